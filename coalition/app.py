@@ -1,0 +1,172 @@
+"""The composition root: which capabilities make up the application? It alone knows all of them, and the settings."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask.cli import FlaskGroup
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import config
+from coalition import extensions
+from coalition.errors import DomainError
+from coalition.i18n import current_language, localised
+from coalition.web import error_pages, formatting, headers, languages
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PAGES = (
+    "coalition.site.views.bp",
+    "coalition.charters.views.bp",
+    "coalition.signing.views.bp",
+    "coalition.portal.views.bp",
+    "coalition.register.views.bp",
+    "coalition.certificates.views.bp",
+)
+PLAIN = (
+    "coalition.site.views.machine_bp",
+    "coalition.certificates.views.short_bp",
+    "coalition.api.v1.views.bp",
+)
+SECRETARIAT = ("coalition.accounts.views.bp", "coalition.review.views.bp")
+COMMANDS = (
+    "coalition.commands.init.init",
+    "coalition.commands.serve.serve",
+    "coalition.commands.worker.worker",
+    "coalition.commands.doctor.doctor",
+    "coalition.charters.cli.charters",
+    "coalition.accounts.cli.officers",
+    "coalition.certificates.cli.certificates",
+)
+JOBS = {
+    "mail.failed": "coalition.signing.jobs.note_undelivered",
+    "certificates.make": "coalition.certificates.jobs.make",
+    "certificates.issue_receipt": "coalition.certificates.jobs.issue_receipt",
+    "portal.send_manage_link": "coalition.portal.jobs.send_manage_link",
+    "signing.expire": "coalition.signing.jobs.expire_unverified",
+}
+
+
+def _load(dotted: str) -> Any:
+    module, _, name = dotted.rpartition(".")
+    try:  # while the capabilities are being built
+        return getattr(importlib.import_module(module), name)
+    except (ModuleNotFoundError, ImportError, AttributeError) as missing:
+        print("not built yet:", dotted, missing, file=sys.stderr)
+        return None
+
+
+def create_app(settings: Any = None) -> Flask:
+    """Make the application from `settings` (default: what the environment says).
+
+    Raises config.ConfigurationError with one sentence when a setting is missing or weak.
+    """
+    app = Flask("coalition", root_path=str(ROOT / "coalition"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.from_object(settings or config.from_environment())
+    app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["coalition.jobs"] = JOBS
+    _bind_extensions(app)
+    for install in (headers.install, error_pages.install, languages.install, formatting.install):
+        install(app)
+    _register(app)
+    _serve_static(app)
+    app.context_processor(_identity)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(
+        app,
+        default_locale=app.config["LOCALES"][0],
+        locale_selector=current_language,
+        default_translation_directories=str(ROOT / "coalition" / "translations"),
+    )
+    extensions.login_manager.init_app(app)
+
+
+def _register(app: Flask) -> None:
+    for dotted in PAGES:
+        if bp := _load(dotted):
+            app.register_blueprint(bp, url_prefix="/<language>")
+    for dotted in PLAIN:
+        if bp := _load(dotted):
+            app.register_blueprint(bp)
+    for dotted in SECRETARIAT:
+        if bp := _load(dotted):
+            app.register_blueprint(bp, url_prefix="/admin")
+    for dotted in COMMANDS:
+        if found := _load(dotted):
+            app.cli.add_command(found)
+
+
+def _serve_static(app: Flask) -> None:
+    """Serve static files before Flask is asked, under addresses that change with their content."""
+    folder = ROOT / "static"
+    digests: dict[str, str] = {}
+
+    def static_url(name: str) -> str:
+        if name not in digests or app.config["TEMPLATES_AUTO_RELOAD"]:
+            digests[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
+        return f"/static/{name}?v={digests[name]}"
+
+    app.jinja_env.globals["static_url"] = static_url
+    year = 365 * 24 * 3600
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(folder), prefix="static/", max_age=year, autorefresh=app.config["TEMPLATES_AUTO_RELOAD"]
+    )
+    if proxies := app.config["PROXY_COUNT"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+
+
+@dataclass(frozen=True)
+class SiteIdentity:
+    """What every page and mail says of the site: from the first charter's data and the settings."""
+
+    wordmark: str
+    owner: str
+    contact: str
+    controller: str
+    charter: str
+    development: bool
+
+
+def _identity() -> dict[str, SiteIdentity]:
+    """Tell templates whose site this is; an error page must stand even where the database does not answer."""
+    settings = current_app.config
+    definition = None
+    try:
+        first_definition = _load("coalition.charters.queries.first_definition")
+        definition = first_definition() if first_definition else None
+    except DBAPIError:
+        extensions.db.session.rollback()
+    wordmark = localised(definition.wordmark) if definition else "Coalition"
+    owner = localised(definition.owner) if definition else ""
+    identity = SiteIdentity(
+        wordmark=wordmark,
+        owner=owner,
+        contact=settings["CONTACT"],
+        controller=settings["CONTROLLER"] or owner or wordmark,
+        charter=definition.slug if definition else "",
+        development=settings["ENVIRONMENT"] != "production",
+    )
+    return {"site": identity}
+
+
+def command() -> None:
+    """Run `coalition …`; errors end as one sentence on stderr."""
+    try:
+        FlaskGroup(name="coalition", create_app=create_app, add_default_commands=False, add_version_option=False)()
+    except (config.ConfigurationError, DomainError) as error:
+        sys.exit(f"{error}")

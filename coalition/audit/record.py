@@ -1,0 +1,58 @@
+"""Who did what? One line of the audit log, written in the transaction of the act itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from coalition.audit.models import AuditRecord
+from coalition.extensions import db
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a value that every act is given, so that no act asks a request who is there."""
+
+    kind: str
+    id: str | None = None
+    name: str = ""
+
+    @classmethod
+    def person(cls) -> Actor:
+        """Return somebody without an account: an applicant, a representative behind a mailed link."""
+        return cls("person")
+
+    @classmethod
+    def system(cls, name: str) -> Actor:
+        """Return a part of the platform: the worker, a command."""
+        return cls("system", name, name)
+
+    @classmethod
+    def officer(cls, public_id: str, name: str) -> Actor:
+        """Return an officer of the secretariat."""
+        return cls("officer", public_id, name)
+
+
+def append(
+    *,
+    actor: Actor,
+    act: str,
+    subject: str,
+    now: datetime,
+    from_state: str | None = None,
+    to_state: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Add one line. `subject` is "<kind>:<public id>"; `reason` is a code, never a free text about a person."""
+    db.session.add(
+        AuditRecord(
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            act=act,
+            subject=subject,
+            from_state=from_state,
+            to_state=to_state,
+            reason=reason,
+        )
+    )

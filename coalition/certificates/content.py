@@ -1,0 +1,145 @@
+"""What does a document say? The facts of a receipt and of a certificate as values, their digest and their numbers.
+
+Pure, and public: they name the organisation, never a person, so that erasing a person never meets a sealed file. How the
+facts are worded and drawn does not belong here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any, Self
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SERIAL_LENGTH = 12
+LONGEST_NAME = 300
+MOST_MARKS = 4
+JOINERS = "\u200c\u200d"
+READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys("- \t\u00a0\u2010\u2011\u2012\u2013\u2014\u2212"))
+SERIAL = re.compile(f"[{ALPHABET}]{{{SERIAL_LENGTH}}}")
+REFERENCE = re.compile(r"A-[0-9A-Z-]{1,30}")
+REGISTER_NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,15}-\d{4}-\d{1,9}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentContent:
+    """What every document tells. Texts are in the document's `language`; the names are as typed, made fit for print."""
+
+    serial: str
+    language: str
+    coalition: str
+    charter: str
+    charter_title: str
+    charter_kind: str
+    charter_version: int
+    charter_sha256: str
+    seal_strands: int
+    organisation: str
+    latin_name: str
+    country: str
+    country_name: str
+    capacity: str
+    signed_on: date
+    issued_on: date
+    verify_url: str
+
+    def __post_init__(self) -> None:
+        """Make the names fit for print, whoever brings them."""
+        for name in ("organisation", "latin_name"):
+            object.__setattr__(self, name, clean_name(getattr(self, name)))
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        """Read what `canonical_json` wrote."""
+        told = json.loads(text)
+        values = {field.name: told[field.name] for field in fields(cls)}
+        for name in ("signed_on", "issued_on"):
+            values[name] = date.fromisoformat(values[name])
+        return cls(**values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateContent(DocumentContent):
+    """What a certificate tells besides: its place in the public register."""
+
+    number: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptContent(DocumentContent):
+    """What a receipt tells besides: the application's reference. It says that a signature was received, not that it stands."""
+
+    reference: str
+
+
+KINDS: dict[type[DocumentContent], str] = {CertificateContent: "certificate", ReceiptContent: "receipt"}
+
+
+def canonical_json(content: DocumentContent) -> bytes:
+    """Return the content as JSON in its one form: sorted names, no spaces, UTF-8, dates as YYYY-MM-DD."""
+    told: dict[str, Any] = asdict(content) | {"kind": KINDS[type(content)], "format": 1}
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=date.isoformat).encode()
+
+
+def digest(content: DocumentContent) -> str:
+    """Return the SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+def clean_name(typed: str) -> str:
+    """Return a name as it can be printed on one page: at most 300 characters, often just what was typed.
+
+    NFC; no control, format, private or unassigned characters but the two joiners that some scripts need; at most four marks
+    on one letter; single spaces.
+    """
+    kept = []
+    marks = 0
+    for letter in unicodedata.normalize("NFC", typed):
+        if not _is_printable(letter):
+            continue
+        marks = marks + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
+        if marks <= MOST_MARKS:
+            kept.append(" " if letter.isspace() else letter)
+    return " ".join("".join(kept).split())[:LONGEST_NAME].rstrip()
+
+
+def _is_printable(letter: str) -> bool:
+    return letter in JOINERS or letter.isspace() or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def new_serial() -> str:
+    """Return a fresh serial: 60 random bits as twelve characters that nobody mistakes for one another."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(SERIAL_LENGTH))
+
+
+def normalise_serial(text: str) -> str | None:
+    """Return the serial that somebody typed in any case, with or without hyphens; None when it is none.
+
+    O is read as 0, I and L as 1: no serial holds them.
+    """
+    found = text.strip()[:60].upper().translate(READ_AS)
+    return found if SERIAL.fullmatch(found) else None
+
+
+def grouped(serial: str) -> str:
+    """Return the serial as people read it: "7KQF-93MD-XW2P"."""
+    return "-".join(serial[start : start + 4] for start in range(0, len(serial), 4))
+
+
+def kind_of_number(text: str) -> str:
+    """Return what somebody typed: "reference" of an application, "register" number, "serial" of a document, or "unknown".
+
+    A serial may by chance look like a register number: look it up before you explain.
+    """
+    typed = text.strip()[:60].upper()
+    if REFERENCE.fullmatch(typed) and not normalise_serial(typed):
+        return "reference"
+    if REGISTER_NUMBER.fullmatch(typed):
+        return "register"
+    return "serial" if normalise_serial(typed) else "unknown"

@@ -1,0 +1,28 @@
+"""What may a page load? Files that were handed over in memory, by their exact address; no file of the disk, no network, ever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from coalition.documents.order import Asset
+
+
+class DataOnlyFetcher(URLFetcher):
+    """Serve the given assets; refuse every other address in a way that stops the rendering.
+
+    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which is a
+    BaseException.
+    """
+
+    def __init__(self, assets: Mapping[str, Asset]) -> None:
+        super().__init__(allowed_protocols=())
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the asset at `url`. Raises FatalURLFetchingError for everything else."""
+        asset = self._assets.get(url)
+        if asset is None:
+            raise FatalURLFetchingError(f"a document may not load {url[:80]!r}")
+        return URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})

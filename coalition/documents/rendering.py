@@ -1,0 +1,86 @@
+"""How does an order become a PDF? WeasyPrint in this process: tagged, with embedded fonts, the same bytes every time.
+
+The file says that it is PDF/A-3a and PDF/UA-1. Slow and heavy to load: `isolation` runs it in a process of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from functools import cache
+from typing import Any
+
+import pydyf
+from weasyprint import CSS, HTML
+from weasyprint import Attachment as EmbeddedFile
+from weasyprint.urls import FatalURLFetchingError
+
+from coalition.documents.errors import DocumentFailed
+from coalition.documents.fetcher import DataOnlyFetcher
+from coalition.documents.fonts import font_configuration
+from coalition.documents.order import Attachment, Order
+
+VARIANT = "pdf/a-3a"
+ACCESSIBLE = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"\
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"><pdfaExtension:schemas><rdf:Bag>\
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>PDF/UA version identifier</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>\
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def render(order: Order) -> bytes:
+    """Return the unsigned PDF of `order`, with identical bytes in every process, time zone and hash seed.
+
+    Raises DocumentFailed when the page asks for anything that was not handed over, or has more pages than it may.
+    """
+    try:
+        return _render(order)
+    except FatalURLFetchingError as refused:
+        raise DocumentFailed(str(refused)) from refused
+
+
+def _render(order: Order) -> bytes:
+    fetcher = DataOnlyFetcher(order.assets)
+    options: dict[str, Any] = {"pdf_variant": VARIANT, "pdf_identifier": order.identifier}
+    document = HTML(string=order.html, url_fetcher=fetcher).render(
+        stylesheets=[_sheet(order.sheet)], font_config=font_configuration(), **options
+    )
+    if len(document.pages) > order.most_pages:
+        raise DocumentFailed(f"the document has {len(document.pages)} pages and may have {order.most_pages}")
+    _describe(document, order)
+    attachments = [_embedded(order.attachment, order)] if order.attachment else []
+    written: bytes = document.write_pdf(finisher=_show_title, attachments=attachments, **options)
+    return written
+
+
+@cache
+def _sheet(text: str) -> CSS:
+    """The parsed sheet, kept: parsing it is a third of a page's work."""
+    return CSS(string=text, font_config=font_configuration(), url_fetcher=DataOnlyFetcher({}))
+
+
+def _embedded(attachment: Attachment, order: Order) -> EmbeddedFile:
+    return EmbeddedFile(
+        string=attachment.content,
+        name=attachment.name,
+        description=attachment.description,
+        relationship="Data",
+        created=order.created,
+        modified=order.created,
+    )
+
+
+def _describe(document: Any, order: Order) -> None:
+    """Set the moment, and say PDF/UA within the one RDF root: a second root makes the claim void."""
+    metadata = document.metadata
+    metadata.created = metadata.modified = order.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    describe = metadata.generate_rdf_metadata
+    metadata.generate_rdf_metadata = lambda *told: describe(*told).replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>")
+
+
+def _show_title(document: Any, pdf: pydyf.PDF) -> None:  # noqa: ARG001  # WeasyPrint hands over both
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})

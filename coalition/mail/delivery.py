@@ -1,0 +1,185 @@
+"""When and how does a waiting mail go out? The worker's part: limits, words, sending, back-off.
+
+Two workers never send the same mail: a mail is leased by one UPDATE. A worker killed between the server's "250" and its own
+commit sends it again under the same Message-ID, which mail programs fold into one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from flask import current_app, render_template
+from sqlalchemy import func, or_, select, update
+
+from coalition import clock, tokens
+from coalition.extensions import db
+from coalition.i18n import force_language
+from coalition.jobs import queue
+from coalition.mail.message import MailState
+from coalition.mail.models import OutboxMessage, SuppressedAddress
+from coalition.mail.transport import PermanentFailure, TemporaryFailure, Transport
+from coalition.transactions import transaction
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=120)
+GIVES_UP_AFTER = timedelta(days=3)
+LONGEST_WAIT = timedelta(hours=4)
+FAILED_JOB = "mail.failed"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail in this worker's hands, as it stood when it was claimed."""
+
+    id: int
+    message_id: str
+    template: str
+    language: str
+    recipient: str
+    recipient_key: str
+    values: dict[str, Any]
+    links: dict[str, Any]
+    about: str
+    limited: bool
+    useful_until: datetime | None
+    created_at: datetime
+    attempts: int
+
+
+FIELDS = tuple(getattr(OutboxMessage, name) for name in Claimed.__dataclass_fields__)
+
+
+def claim(now: datetime) -> Claimed | None:
+    """Take the mail that has waited longest, for the length of a lease; None when nothing is due."""
+    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == MailState.WAITING, OutboxMessage.send_at <= now, free)
+        .order_by(OutboxMessage.send_at, OutboxMessage.id)
+        .limit(1)
+    )
+    if db.session.scalar(due) is None:
+        return None
+    with transaction() as session:
+        row = session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .values(leased_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
+            .returning(*FIELDS)
+        ).first()
+    return Claimed(*row) if row else None
+
+
+def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
+    """Send one claimed mail, or let it wait, or give it up; the row tells which."""
+    if mail.useful_until is not None and mail.useful_until <= now:
+        return _end(mail, MailState.DROPPED, error="no longer useful")
+    if mail.limited and _is_suppressed(mail):
+        return _end(mail, MailState.DROPPED, error="suppressed")
+    if mail.limited and (free_at := _free_at(mail, now)) is not None:
+        return _wait(mail, until=free_at, error="too many mails to this address")
+    try:
+        transport.send(write(mail, now=now))
+    except PermanentFailure as refused:
+        log.warning("mail refused", extra={"mail": mail.id, "about": mail.about, "error": str(refused)})
+        return _end(mail, MailState.REFUSED, error=str(refused), now=now)
+    except TemporaryFailure as late:
+        log.warning("mail waits", extra={"mail": mail.id, "about": mail.about, "error": str(late)})
+        return _retry(mail, error=str(late), now=now)
+    return _end(mail, MailState.SENT, now=now)
+
+
+def write(mail: Claimed, *, now: datetime) -> EmailMessage:
+    """Make the mail itself: subject, text and HTML in its language, its links with tokens and absolute addresses."""
+    context = {"values": mail.values, "links": {name: _address(link, mail.language) for name, link in mail.links.items()}}
+    folder = f"mail/{mail.template}"
+    with force_language(mail.language):
+        subject = " ".join(render_template(f"{folder}/subject.txt", **context).split())
+        text = render_template(f"{folder}/body.txt", subject=subject, **context)
+        html = render_template(f"{folder}/body.html", subject=subject, **context)
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = current_app.config["MAIL_FROM"]
+    local, _, domain = mail.recipient.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = mail.language
+    message.set_content(text.strip() + "\n", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def _address(link: dict[str, str], language: str) -> str:
+    token = tokens.sign(tokens.Purpose(link["purpose"]), link["claim"]) if link["purpose"] else ""
+    return current_app.config["PUBLIC_URL"] + str(link["path"].format(language=language, token=token))
+
+
+def _is_suppressed(mail: Claimed) -> bool:
+    return db.session.get(SuppressedAddress, mail.recipient_key) is not None
+
+
+def _free_at(mail: Claimed, now: datetime) -> datetime | None:
+    """Return when this address may be written to again; None when it may now. Counts only what strangers triggered."""
+    for window, most in ((timedelta(hours=1), "MAILS_PER_HOUR"), (timedelta(days=1), "MAILS_PER_DAY")):
+        statement = select(func.count(), func.min(OutboxMessage.sent_at)).where(
+            OutboxMessage.recipient_key == mail.recipient_key,
+            OutboxMessage.limited.is_(True),
+            OutboxMessage.state == MailState.SENT,
+            OutboxMessage.sent_at > now - window,
+        )
+        count, first = db.session.execute(statement).one()
+        if count >= current_app.config[most]:
+            moment: datetime = first + window + timedelta(seconds=1)
+            return moment
+    return None
+
+
+def _retry(mail: Claimed, *, error: str, now: datetime) -> None:
+    if now - mail.created_at > GIVES_UP_AFTER:
+        return _end(mail, MailState.REFUSED, error=error, now=now)
+    wait = min(timedelta(seconds=15 * 2 ** min(mail.attempts, 10)), LONGEST_WAIT)
+    return _wait(mail, until=now + wait, error=error)
+
+
+def _wait(mail: Claimed, *, until: datetime, error: str) -> None:
+    _change(mail, send_at=until, leased_until=None, last_error=error)
+
+
+def _end(mail: Claimed, state: MailState, *, error: str | None = None, now: datetime | None = None) -> None:
+    """Close the row; a refusal for good queues the job that tells whoever the mail was about."""
+
+    def tell() -> None:
+        if state is MailState.REFUSED and now is not None:
+            queue.put(FAILED_JOB, args={"about": mail.about, "recipient_key": mail.recipient_key}, now=now)
+
+    sent_at = now if state is MailState.SENT else None
+    _change(mail, and_then=tell, state=state, sent_at=sent_at, leased_until=None, last_error=error, links={})
+
+
+def _change(mail: Claimed, *, and_then: Callable[[], None] | None = None, **columns: object) -> None:
+    with transaction() as session:
+        still = (OutboxMessage.id == mail.id, OutboxMessage.state == MailState.WAITING)
+        session.execute(update(OutboxMessage).where(*still).values(**columns))
+        if and_then is not None:
+            and_then()
+
+
+def run_due(*, transport: Transport, most: int = 100) -> int:
+    """Handle up to `most` mails that are due now; return how many were handled."""
+    for handled in range(most):
+        mail = claim(clock.now())
+        if mail is None:
+            db.session.remove()
+            return handled
+        deliver(mail, transport=transport, now=clock.now())
+        db.session.remove()
+    return most

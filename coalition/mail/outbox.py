@@ -1,0 +1,58 @@
+"""How is a mail sent with an act? As a row of its transaction; the worker sends it after the commit."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import update
+
+from coalition.extensions import db
+from coalition.mail.message import MailState, Message, recipient_key
+from coalition.mail.models import OutboxMessage, SuppressedAddress
+
+
+def put(message: Message, *, now: datetime) -> None:
+    """Write `message` into the outbox, with the Message-ID it will have however often it is tried."""
+    domain = current_app.config["MAIL_FROM"].rpartition("@")[2].strip("> ") or "localhost"
+    db.session.add(
+        OutboxMessage(
+            message_id=f"<{secrets.token_hex(16)}@{domain}>",
+            template=message.template,
+            language=message.language,
+            recipient=message.to,
+            recipient_key=recipient_key(message.to),
+            values=dict(message.values),
+            links={name: asdict(link) for name, link in message.links.items()},
+            about=message.about,
+            limited=message.limited,
+            useful_until=message.useful_until,
+            created_at=now,
+            send_at=now,
+            state=MailState.WAITING,
+        )
+    )
+
+
+def drop_waiting(*, about: str, template: str | None = None) -> None:
+    """Take back what has not been sent yet about a thing: an address was corrected, a mailbox disowned."""
+    statement = update(OutboxMessage).where(OutboxMessage.about == about, OutboxMessage.state == MailState.WAITING)
+    if template is not None:
+        statement = statement.where(OutboxMessage.template == template)
+    db.session.execute(statement.values(state=MailState.DROPPED, recipient=None, values={}, links={}))
+
+
+def forget(*, about: str) -> None:
+    """Remove the address and the values of every mail about a thing; that mails were sent stays."""
+    db.session.execute(
+        update(OutboxMessage).where(OutboxMessage.about == about).values(recipient=None, values={}, links={})
+    )
+
+
+def suppress(address: str, *, reason: str, now: datetime) -> None:
+    """Never again let a stranger make us write to `address`."""
+    key = recipient_key(address)
+    if db.session.get(SuppressedAddress, key) is None:
+        db.session.add(SuppressedAddress(recipient_key=key, created_at=now, reason=reason))

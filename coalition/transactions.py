@@ -1,0 +1,50 @@
+"""Where does a change become lasting? Here alone: `transaction()` holds the only commit of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, scoped_session
+
+from coalition.extensions import db
+
+
+@contextmanager
+def transaction() -> Iterator[scoped_session[Session] | Any]:
+    """Open one short write transaction: all that happens within lasts, or nothing does.
+
+    What the session had read before is forgotten, so that an act decides on what is true once it holds the lock.
+    Raises RuntimeError when one is open already: an act belongs to exactly one transaction.
+    """
+    session = db.session
+    if session.info.get("writing"):
+        raise RuntimeError("a transaction is already open")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Lend a connection for the public pages' statements: no session, no transaction, nothing to end.
+
+    A session that was bound to one connection lends that one, so that its own writes are seen.
+    """
+    bind = db.engine
+    if isinstance(inspect(bind), Connection):
+        yield bind  # type: ignore[misc]
+        return
+    with bind.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -1,0 +1,138 @@
+"""What does a reader see when something goes wrong? The one place that turns errors into statuses and pages.
+
+HTML under the reader's language, problem details under /api. No error page needs the database or a session.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, NotFound
+
+from coalition import errors
+from coalition.extensions import db
+from coalition.i18n import gettext as _
+from coalition.i18n import known_languages, preferred_language
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Refused: 403,
+    errors.TooMany: 429,
+    errors.Invalid: 422,
+    errors.Unavailable: 503,
+}
+RETRY_SECONDS = "30"
+
+
+def install(app: Flask) -> None:
+    """Map every error of `app` to a status and a page."""
+    app.register_error_handler(errors.DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(OSError, _system)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status: int, message: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """Make the answer for `status`, with the sentence that tells the reader what to do."""
+    title, advice = _words(status)
+    text = message or advice
+    if request.path.startswith("/api/"):
+        body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": text}, ensure_ascii=False)
+        response = Response(body, status, mimetype="application/problem+json")
+    else:
+        response = make_response(render_template("errors/error.html", status=status, title=title, text=text), status)
+    response.headers.extend(headers or {})
+    if status in (429, 503):
+        response.headers.setdefault("Retry-After", RETRY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _language_of_path() -> str | None:
+    first = request.path.split("/", 2)[1]
+    return first if first in known_languages() else None
+
+
+def _domain(error: errors.DomainError) -> Response:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    db.session.rollback()
+    return answer(status, str(error.message))
+
+
+def _csrf(error: CSRFError) -> Response:
+    sentence = _("This page was open too long or your browser keeps no cookies. Go back, load the page again and send it once more.")
+    return answer(400, sentence)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, NotFound) and (elsewhere := _in_a_language()):
+        response = Response(status=302, headers={"Location": elsewhere, "Vary": "Accept-Language"})
+        return response
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Location", "Retry-After")}
+    code = error.code or 500
+    if 300 <= code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return answer(code, headers=headers)
+
+
+def _in_a_language() -> str | None:
+    """Return the address of a human page that was asked for without its language, if there is one."""
+    if request.method not in ("GET", "HEAD") or _language_of_path() or request.path.startswith(("/api/", "/admin/")):
+        return None
+    path = f"/{preferred_language()}{request.path}"
+    if not current_app.create_url_adapter(request).test(path, "GET"):  # type: ignore[union-attr]
+        return None
+    query = request.query_string.decode("ascii", "ignore")
+    return f"{path}?{query}" if query else path
+
+
+def _database(error: Exception) -> Response:
+    """A lost database or a full disk is nobody's fault and passes; anything else is ours."""
+    db.session.rollback()
+    passes = isinstance(error, OperationalError | PoolTimeout) or getattr(error, "connection_invalidated", False)
+    log.error("database error", exc_info=error)
+    return answer(503 if passes else 500)
+
+
+def _system(error: OSError) -> Response:
+    log.error("system error", exc_info=error)
+    return answer(503 if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE) else 500)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return answer(500)
+
+
+def _words(status: int) -> tuple[str, str]:
+    """Return the title of an error page and what the reader can do."""
+    words = {
+        400: (_("We could not read this request"), _("Go back, load the page again and send it once more.")),
+        403: (_("You may not do this"), _("Sign in with an account that may, or ask the secretariat.")),
+        404: (_("There is no page here"), _("Check the address, or begin at the home page.")),
+        405: (_("This page cannot be used in this way"), _("Go back and use the buttons of the page.")),
+        409: (_("Somebody else was first"), _("Load the page again to see what has changed.")),
+        413: (_("This is too large"), _("Send a smaller file or a shorter text.")),
+        415: (_("We cannot read this kind of content"), _("Send the kind of content that the page asks for.")),
+        422: (_("Something is missing or cannot be used"), _("Go back and check what you entered.")),
+        429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
+        503: (_("The service is busy for a moment"), _("What you had sent before is kept. Try again in a minute.")),
+    }
+    general = (_("Something went wrong on our side"), _("What you had sent before is kept. Try again in a few minutes."))
+    unreadable = (_("We could not use this request"), _("Go back and try again."))
+    return words.get(status, general if status >= 500 else unreadable)

@@ -1,0 +1,64 @@
+"""How do dates, numbers and sizes read in the reader's language? Filters for templates and mails.
+
+A moment always says that it is UTC. Which moment is shown, and sentences round it, do not belong here.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from babel import dates, numbers
+from flask import Flask
+
+from coalition.i18n import current_language
+from coalition.i18n import gettext as _
+
+LOCALES = {"en": "en_GB"}
+STEP = 1000
+
+
+def _locale() -> str:
+    language = current_language()
+    return LOCALES.get(language, language)
+
+
+@lru_cache(maxsize=4096)
+def _date(value: date, locale: str) -> str:
+    return dates.format_date(value, format="long", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale)
+
+
+def format_date(value: date) -> str:
+    """Return a day in words, such as 22 November 2026; of a moment, its day in UTC."""
+    day = value.astimezone(UTC).date() if isinstance(value, datetime) else value
+    return _date(day, _locale())
+
+
+def format_datetime(value: datetime) -> str:
+    """Return an aware moment with its zone, such as 22 November 2026, 14:00 (UTC)."""
+    moment = value.astimezone(UTC)
+    return _("%(date)s, %(time)s (UTC)", date=format_date(moment), time=moment.strftime("%H:%M"))
+
+
+def format_number(value: float) -> str:
+    """Return a number with the language's separators."""
+    return _number(value, _locale())
+
+
+def format_size(size: int) -> str:
+    """Return a file's size in kB, or in MB with one decimal from a million bytes on; never 0 for a file that has bytes."""
+    if size < STEP * STEP:
+        return _("%(number)s kB", number=format_number(max(round(size / STEP), 1 if size else 0)))
+    return _("%(number)s MB", number=format_number(round(size / STEP / STEP, 1)))
+
+
+def install(app: Flask) -> None:
+    """Give templates the filters `date`, `datetime_utc`, `number` and `filesize`."""
+    app.jinja_env.filters.update(
+        date=format_date, datetime_utc=format_datetime, number=format_number, filesize=format_size
+    )

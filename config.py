@@ -1,0 +1,196 @@
+"""What the environment says: the only reader of it.
+
+Every setting of a deployment is a `COALITION_*` variable, turned into a plain Flask key here. What a request, a charter or
+an officer decides does not belong here. `docs/configure.md` is generated from `VARIABLES`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+
+class ConfigurationError(Exception):
+    """A setting is missing, weak or unreadable; the text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable, for reading and for `docs/configure.md`."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("COALITION_ENV", "development", "`development` or `production`; production refuses weak settings"),
+    Variable("COALITION_DATA_DIR", "instance", "folder of the database, files, keys and development mails"),
+    Variable("COALITION_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`; default: SQLite in the data folder"),
+    Variable("COALITION_SECRET_KEYS", "", "secrets separated by commas, newest first; old ones still verify"),
+    Variable("COALITION_PUBLIC_URL", "", "the site's address; every link is built from it, never from the Host header"),
+    Variable("COALITION_MAIL_URL", "", "`smtp://user:password@host:port`, `smtps://…` or `file:FOLDER`; default: the in-app mailbox"),
+    Variable("COALITION_MAIL_FROM", "secretariat@localhost.localdomain", "the sender of every mail"),
+    Variable("COALITION_CONTACT", "", "address that the pages name for questions; default: the sender of mails"),
+    Variable("COALITION_CONTROLLER", "", "who answers for personal data on the privacy page; default: the charter's owner"),
+    Variable("COALITION_PROXY_COUNT", "0", "how many trusted proxies stand in front"),
+    Variable("COALITION_RATE_LIMITS", "on", "`on` or `off`; off is refused in production"),
+    Variable("COALITION_CERTIFICATE_KEY", "", "PKCS#12 file with the sealing key; development makes its own"),
+    Variable("COALITION_CERTIFICATE_KEY_PASSPHRASE", "", "passphrase of that file"),
+    Variable("COALITION_STORAGE_URL", "", "folder for stored files; default: `files` in the data folder"),
+    Variable("COALITION_LOCALES", "en,fr", "interface languages, separated by commas; the first is the fallback"),
+    Variable("PORT", "8000", "port of the web server"),
+)
+
+
+def _read(name: str) -> str:
+    default = next(variable.default for variable in VARIABLES if variable.name == name)
+    return os.environ.get(name, "") or default
+
+
+def _number(name: str) -> int:
+    try:
+        return int(_read(name))
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a whole number, not {_read(name)!r}.") from None
+
+
+class Base:
+    """Settings that every environment shares."""
+
+    ENVIRONMENT: ClassVar[str] = "development"
+    MAX_CONTENT_LENGTH = 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 512 * 1024
+    MAX_FORM_PARTS = 200
+    WTF_CSRF_TIME_LIMIT = None
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    BABEL_DEFAULT_TIMEZONE = "UTC"
+    SEND_FILE_MAX_AGE_DEFAULT = timedelta(days=365)
+    TEMPLATES_AUTO_RELOAD = False
+
+    VERIFICATION_LINK_LIFETIME = timedelta(hours=72)
+    UNVERIFIED_LIFETIME = timedelta(days=14)
+    DRAFT_LIFETIME = timedelta(days=30)
+    PORTAL_SESSION_LIFETIME = timedelta(hours=2)
+    OFFICER_SESSION_LIFETIME = timedelta(hours=12)
+    INVITATION_LIFETIME = timedelta(hours=72)
+    CLAIM_LIFETIME = timedelta(hours=24)
+    RESENDS = 5
+    DECISION_WORKING_DAYS = 10
+    PROOF_RETENTION_MONTHS = 6
+    PERSONAL_DATA_RETENTION_MONTHS = 24
+    MAILS_PER_HOUR = 3
+    MAILS_PER_DAY = 5
+    PROOF_FILES = 10
+    PROOF_FILE_BYTES = 15 * 1024 * 1024
+    INSPECTION_BYTES = 10 * 1024 * 1024
+    ARGON2_PROFILE: ClassVar[dict[str, int]] = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+
+    def __init__(self) -> None:
+        self.DATA_DIR = Path(_read("COALITION_DATA_DIR")).resolve()
+        self.PORT = _number("PORT")
+        self.PUBLIC_URL = (_read("COALITION_PUBLIC_URL") or f"http://127.0.0.1:{self.PORT}").rstrip("/")
+        self.SQLALCHEMY_DATABASE_URI = self._database()
+        self.MAIL_URL = _read("COALITION_MAIL_URL") or f"file:{self.DATA_DIR / 'mailbox'}"
+        self.MAIL_FROM = _read("COALITION_MAIL_FROM")
+        self.CONTACT = _read("COALITION_CONTACT") or self.MAIL_FROM
+        self.CONTROLLER = _read("COALITION_CONTROLLER")
+        self.PROXY_COUNT = _number("COALITION_PROXY_COUNT")
+        self.RATE_LIMITS = _read("COALITION_RATE_LIMITS") != "off"
+        self.CERTIFICATE_KEY = _read("COALITION_CERTIFICATE_KEY")
+        self.CERTIFICATE_KEY_PASSPHRASE = _read("COALITION_CERTIFICATE_KEY_PASSPHRASE")
+        self.STORAGE_DIR = Path(_read("COALITION_STORAGE_URL") or self.DATA_DIR / "files")
+        self.LOCALES = tuple(code.strip() for code in _read("COALITION_LOCALES").split(",") if code.strip())
+        self.SECRET_KEYS = self._secrets()
+        self.SECRET_KEY = self.SECRET_KEYS[0]
+        self.SECRET_KEY_FALLBACKS = list(self.SECRET_KEYS[1:])
+        secure = urlsplit(self.PUBLIC_URL).scheme == "https"
+        self.SESSION_COOKIE_SECURE = secure
+        self.SESSION_COOKIE_NAME = "__Host-coalition" if secure else "coalition"
+        self.PREFERRED_URL_SCHEME = "https" if secure else "http"
+
+    def _database(self) -> str:
+        url = _read("COALITION_DATABASE_URL") or f"sqlite:///{self.DATA_DIR / 'coalition.sqlite3'}"
+        for plain in ("postgresql://", "postgres://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg://" + url.removeprefix(plain)
+        return url
+
+    def _secrets(self) -> tuple[str, ...]:
+        return tuple(key.strip() for key in _read("COALITION_SECRET_KEYS").split(",") if key.strip())
+
+
+class Development(Base):
+    """A newcomer's machine: secrets are made once in the data folder, mails stay in the in-app mailbox."""
+
+    TEMPLATES_AUTO_RELOAD = True
+
+    def _secrets(self) -> tuple[str, ...]:
+        return super()._secrets() or (_kept_secret(self.DATA_DIR / "secret-key"),)
+
+
+class Testing(Development):
+    """The test-suite: a tiny password profile, everything else as in development."""
+
+    ENVIRONMENT = "testing"
+    TESTING = True
+    WTF_CSRF_ENABLED = False
+    ARGON2_PROFILE: ClassVar[dict[str, int]] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+
+
+class Production(Base):
+    """A real site: refuses to start on anything weak, one sentence for each."""
+
+    ENVIRONMENT = "production"
+
+    def __init__(self) -> None:
+        super().__init__()
+        for wrong, sentence in (
+            (any(len(key) < 32 for key in self.SECRET_KEYS), "COALITION_SECRET_KEYS holds a secret shorter than 32 characters."),
+            (urlsplit(self.PUBLIC_URL).scheme != "https", "COALITION_PUBLIC_URL must be the site's https address in production."),
+            (self.MAIL_URL.startswith("file:"), "COALITION_MAIL_URL must name a mail server in production."),
+            (not os.environ.get("COALITION_MAIL_FROM"), "COALITION_MAIL_FROM must be the sender's address in production."),
+            (not self.RATE_LIMITS, "COALITION_RATE_LIMITS cannot be off in production."),
+            (not self.CERTIFICATE_KEY, "COALITION_CERTIFICATE_KEY must name the PKCS#12 file of the sealing key in production."),
+        ):
+            if wrong:
+                raise ConfigurationError(sentence)
+
+    def _secrets(self) -> tuple[str, ...]:
+        found = super()._secrets()
+        if not found:
+            raise ConfigurationError("COALITION_SECRET_KEYS must hold a secret of at least 32 characters in production.")
+        return found
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in `path`, made on first use; two processes that start at once agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48))
+    try:
+        os.link(fresh, path)  # fails when another process was first: its secret is then the one
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text().strip()
+
+
+def from_environment() -> Any:
+    """The settings object that `COALITION_ENV` names.
+
+    Raises ConfigurationError with one sentence when a setting is missing or weak.
+    """
+    environments = {"development": Development, "production": Production}
+    name = _read("COALITION_ENV")
+    if name not in environments:
+        raise ConfigurationError(f"COALITION_ENV must be one of {', '.join(environments)}, not {name!r}.")
+    return environments[name]()
