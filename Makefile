@@ -7,7 +7,7 @@ EDITABLE := $(PIP) --no-deps --no-build-isolation --no-index -e .
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard coalition/translations/*/LC_MESSAGES/messages.po))
 BUILT := static/site.css $(CATALOGUES)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
-EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext --sort-by-file --no-location --omit-header
+EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml --ignore-dirs='.*' -k _l -k lazy_gettext -k mark --sort-by-file --no-location --omit-header
 PURE := coalition/eligibility/*,coalition/*/states.py,coalition/*/permissions.py,coalition/*/names.py,coalition/*/text.py,coalition/*/content.py,coalition/*/entry.py,coalition/*/application.py,coalition/*/operations.py
 
 .DELETE_ON_ERROR:
@@ -44,7 +44,7 @@ lock: .venv/tests ## pin the dependencies anew; ARGS="--upgrade" takes newer one
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 messages: .venv/tests ## bring every catalogue up to the sentences in the sources
-	$(EXTRACT) --output .venv/messages.pot coalition templates
+	$(EXTRACT) --output .venv/messages.pot .
 	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-dir coalition/translations --no-fuzzy-matching --omit-header
 	$(MAKE) --no-print-directory $(CATALOGUES)
 

@@ -52,6 +52,8 @@ JOBS = {
     "certificates.issue_receipt": "coalition.certificates.jobs.issue_receipt",
     "portal.send_manage_link": "coalition.portal.jobs.send_manage_link",
     "signing.expire": "coalition.signing.jobs.expire_unverified",
+    "signing.discard_drafts": "coalition.signing.jobs.discard_drafts",
+    "signing.delete_files": "coalition.signing.jobs.delete_files",
 }
 
 

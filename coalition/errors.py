@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 
+def mark(text: str) -> str:
+    """Mark a sentence for translation where no framework may be known; `i18n.told` says it in the reader's language."""
+    return text
+
+
 class DomainError(Exception):
     """An act that cannot be done; `message` is one sentence for the person who can mend it.
 
-    `message` may be a lazy translation: it is turned into text in the reader's language when shown.
+    `message` is marked English with named placeholders for `values`, or a lazy translation; `i18n.told` makes text of it.
     """
 
-    def __init__(self, message: object = "") -> None:
+    def __init__(self, message: object = "", **values: object) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.values = message, values
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return str(self.message) % self.values if self.values else str(self.message)
 
 
 class NotFound(DomainError):

@@ -13,6 +13,8 @@ from typing import Any
 from flask import current_app, g, has_request_context, request
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext, pgettext
 
+from coalition.errors import DomainError
+
 __all__ = [
     "LANGUAGES",
     "Language",
@@ -25,6 +27,7 @@ __all__ = [
     "ngettext",
     "pgettext",
     "preferred_language",
+    "told",
 ]
 
 
@@ -92,3 +95,8 @@ def localised(texts: Mapping[str, Any], language: str | None = None) -> Any:
         if code in texts:
             return texts[code]
     return ""
+
+
+def told(error: DomainError) -> str:
+    """Say what went wrong in the present language."""
+    return gettext(error.message, **error.values) if isinstance(error.message, str) else str(error.message)

@@ -17,7 +17,11 @@ LIBRARIES = (
 )
 FONTS = (
     ("the Noto fonts", Path("/usr/share/fonts/truetype/noto/NotoSerif-Bold.ttf"), "fonts-noto-core"),
-    ("the Noto fonts for Chinese, Japanese and Korean", Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"), "fonts-noto-cjk"),
+    (
+        "the Noto fonts for Chinese, Japanese and Korean",
+        Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"),
+        "fonts-noto-cjk",
+    ),
 )
 
 

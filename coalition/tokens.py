@@ -6,6 +6,7 @@ same token and clocks differ. Secrets rotate: the newest signs, every listed one
 
 from __future__ import annotations
 
+import secrets
 from enum import StrEnum
 
 from flask import current_app
@@ -15,6 +16,7 @@ from coalition.errors import NotFound
 from coalition.i18n import lazy_gettext as _l
 
 LONGEST = 512
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Purpose(StrEnum):
@@ -59,3 +61,13 @@ def read(purpose: Purpose, token: str) -> str:
     if not isinstance(claim, str):
         raise TokenBroken
     return claim
+
+
+def new_public_id() -> str:
+    """Return a name for a row that may stand in an address: random, 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+def new_code(length: int) -> str:
+    """Return `length` random characters that a person can type: Crockford's base 32, 5 bits each, no I L O U."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))

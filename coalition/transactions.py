@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, scoped_session
 
@@ -43,8 +42,8 @@ def reading() -> Iterator[Connection]:
     A session that was bound to one connection lends that one, so that its own writes are seen.
     """
     bind = db.engine
-    if isinstance(inspect(bind), Connection):
-        yield bind  # type: ignore[misc]
+    if isinstance(bind, Connection):
+        yield bind
         return
     with bind.connect() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -20,10 +20,12 @@ SERIAL_LENGTH = 12
 LONGEST_NAME = 300
 MOST_MARKS = 4
 JOINERS = "\u200c\u200d"
-READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys("- \t\u00a0\u2010\u2011\u2012\u2013\u2014\u2212"))
+READ_AS = str.maketrans(
+    {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("- \t\u00a0\u2010\u2011\u2012\u2013\u2014\u2212")
+)
 SERIAL = re.compile(f"[{ALPHABET}]{{{SERIAL_LENGTH}}}")
 REFERENCE = re.compile(r"A-[0-9A-Z-]{1,30}")
-REGISTER_NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,15}-\d{4}-\d{1,9}")
+REGISTER_NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,19}-(\d{4}-)?\d{1,9}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,6 @@ class DocumentContent:
     capacity: str
     signed_on: date
     issued_on: date
-    verify_url: str
 
     def __post_init__(self) -> None:
         """Make the names fit for print, whoever brings them."""
@@ -98,11 +99,10 @@ def clean_name(typed: str) -> str:
     NFC; no control, format, private or unassigned characters but the two joiners that some scripts need; at most four marks
     on one letter; single spaces.
     """
-    kept = []
+    printable = "".join(letter for letter in typed if _is_printable(letter))
+    kept: list[str] = []
     marks = 0
-    for letter in unicodedata.normalize("NFC", typed):
-        if not _is_printable(letter):
-            continue
+    for letter in unicodedata.normalize("NFC", printable):
         marks = marks + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
         if marks <= MOST_MARKS:
             kept.append(" " if letter.isspace() else letter)
@@ -138,7 +138,7 @@ def kind_of_number(text: str) -> str:
     A serial may by chance look like a register number: look it up before you explain.
     """
     typed = text.strip()[:60].upper()
-    if REFERENCE.fullmatch(typed) and not normalise_serial(typed):
+    if REFERENCE.fullmatch(typed):
         return "reference"
     if REGISTER_NUMBER.fullmatch(typed):
         return "register"

@@ -23,7 +23,7 @@ from coalition.web import throttling
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
-HOURLY = ("signing.expire",)
+HOURLY = ("signing.expire", "signing.discard_drafts")
 
 
 @click.command()

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from coalition.documents.errors import KeyUnusable
-from coalition.i18n import lazy_gettext as _l
+from coalition.errors import mark
 
 DEVELOPMENT = "(development)"
 LIFETIME = timedelta(days=3650)
@@ -54,9 +54,7 @@ class SealingKey:
     @property
     def pem(self) -> str:
         """The public certificates, the key's own first."""
-        return "".join(
-            one.public_bytes(serialization.Encoding.PEM).decode() for one in (self.certificate, *self.chain)
-        )
+        return "".join(one.public_bytes(serialization.Encoding.PEM).decode() for one in (self.certificate, *self.chain))
 
 
 def development_key(folder: Path, *, now: datetime) -> SealingKey:
@@ -86,11 +84,11 @@ def production_key(path: Path, *, passphrase: str, now: datetime) -> SealingKey:
     """
     key = _read(path, passphrase.encode() or None)
     if key.is_development:
-        raise KeyUnusable(_l("This sealing key was made for development; production needs the coalition's own."))
+        raise KeyUnusable(mark("This sealing key was made for development; production needs the coalition's own."))
     if not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
-        raise KeyUnusable(_l("The sealing certificate is not valid today: renew it."))
+        raise KeyUnusable(mark("The sealing certificate is not valid today: renew it."))
     if isinstance(key.private_key, rsa.RSAPrivateKey) and key.private_key.key_size < SMALLEST_RSA:
-        raise KeyUnusable(_l("The sealing key is too short: use P-256, or RSA with at least 2048 bits."))
+        raise KeyUnusable(mark("The sealing key is too short: use P-256, or RSA with at least 2048 bits."))
     return key
 
 
@@ -98,14 +96,14 @@ def _read(path: Path, passphrase: bytes | None) -> SealingKey:
     try:
         key, certificate, above = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
     except OSError:
-        raise KeyUnusable(_l("The sealing key's file %(path)s cannot be read.", path=str(path))) from None
+        raise KeyUnusable(mark("The sealing key's file %(path)s cannot be read."), path=str(path)) from None
     except ValueError:
         raise KeyUnusable(
-            _l("The sealing key's file %(path)s cannot be opened: is the passphrase right?", path=str(path))
+            mark("The sealing key's file %(path)s cannot be opened: is the passphrase right?"), path=str(path)
         ) from None
     if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyUnusable(
-            _l("The sealing key's file %(path)s must hold an EC or RSA key with its certificate.", path=str(path))
+            mark("The sealing key's file %(path)s must hold an EC or RSA key with its certificate."), path=str(path)
         )
     return SealingKey(key, certificate, tuple(above))
 
@@ -115,7 +113,9 @@ def _made(now: datetime) -> bytes:
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name = _name(f"Coalition root {DEVELOPMENT}")
     root = _certificate(root_name, root_key, issuer=root_name, issuer_key=root_key, now=now)
-    leaf = _certificate(_name(f"Coalition register seal {DEVELOPMENT}"), key, issuer=root_name, issuer_key=root_key, now=now)
+    leaf = _certificate(
+        _name(f"Coalition register seal {DEVELOPMENT}"), key, issuer=root_name, issuer_key=root_key, now=now
+    )
     return pkcs12.serialize_key_and_certificates(b"seal", key, leaf, [root], serialization.NoEncryption())
 
 

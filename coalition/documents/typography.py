@@ -40,6 +40,7 @@ SCRIPTS = {
 }
 # Han letters look different from place to place.
 HAN = {"JP": "ja", "KR": "ko", "KP": "ko", "TW": "zh-Hant-TW", "HK": "zh-Hant-HK", "MO": "zh-Hant-HK"}
+LONELY = 0.25
 LOW = frozenset({"", "Armn", "Cyrl", "Geor", "Grek", "Hebr"})
 
 
@@ -73,8 +74,7 @@ def setting(text: str, *, box: Box, country: str = "") -> Setting:
     """Return how `text` is set in `box`; `country` (ISO code) tells Chinese, Japanese and Korean shapes apart."""
     language = language_tag(text, country)
     is_tall = not _is_low(language)
-    line = 1.5 if is_tall else 1.2
-    size = next((size for size in box.sizes if _lines(text, size, box.width) * size * line <= box.height), box.sizes[-1])
+    size = _size(text, box, leading=1.5 if is_tall else 1.2)
     return Setting(text=text, size=size, direction=direction(text), language=language, is_tall=is_tall)
 
 
@@ -114,18 +114,30 @@ def _advance(letter: str) -> float:
     return 0.72 if letter.isupper() else 0.6
 
 
-def _lines(text: str, size: int, width: float) -> int:
-    """How many lines the text takes: a word that does not fit leaves its rest of a line empty."""
-    words = [estimated_width(word) * size for word in text.split()]
+def _size(text: str, box: Box, *, leading: float) -> int:
+    """The largest size that fits and leaves no lonely rest on the last line; failing that, the largest that fits."""
+    fitting = []
+    for size in box.sizes:
+        lines, rest = _lines(text, size, box.width)
+        if lines * size * leading <= box.height:
+            fitting.append(size)
+            if lines == 1 or rest >= LONELY:
+                return size
+    return fitting[0] if fitting else box.sizes[-1]
+
+
+def _lines(text: str, size: int, width: float) -> tuple[int, float]:
+    """How many lines the text takes and how full the last one is; a word that does not fit begins a line."""
     space = 0.3 * size
     lines, used = 1, 0.0
-    for word in words:
-        if used and used + space + word > width:
+    for word in text.split():
+        advance = estimated_width(word) * size
+        if used and used + space + advance > width:
             lines, used = lines + 1, 0.0
-        used += (space if used else 0) + word
-        over = math.ceil(used / width) - 1
-        lines, used = lines + max(over, 0), used - max(over, 0) * width
-    return lines
+        used += (space if used else 0) + advance
+        whole = max(math.ceil(used / width) - 1, 0)
+        lines, used = lines + whole, used - whole * width
+    return lines, used / width
 
 
 def _scripts(text: str) -> Iterable[str]:
@@ -136,4 +148,4 @@ def _scripts(text: str) -> Iterable[str]:
 
 def _is_low(language: str) -> bool:
     """Whether the script's letters keep within an ordinary line: Han is square, Indic and Arabic marks are not."""
-    return language.partition("-")[2] in LOW and language != "und-Arab" or language[:2] in {"zh", "ja", "ko"}
+    return language[:2] in {"zh", "ja", "ko"} or language.removeprefix("und-") in LOW

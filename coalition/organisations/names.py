@@ -8,28 +8,29 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SPELT = str.maketrans(
-    {
-        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "ĸ": "k", "æ": "ae", "œ": "oe", "þ": "th",
-        "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ٱ": "ا", "ـ": None, "ʼ": "'", "’": "'",
-        **{chr(start + digit): str(digit) for start in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)},
-    }
-)  # fmt: skip
+DIGITS = {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}
+LATIN = dict(zip("øłđðħŧıŋĸæœþ", ("o", "l", "d", "d", "h", "t", "i", "n", "k", "ae", "oe", "th"), strict=True))
+ARABIC = dict(zip("ىیېکةۀہٱـ", ("ي", "ي", "ي", "ك", "ه", "ه", "ه", "ا", ""), strict=True))
+SPELT = str.maketrans({**LATIN, **ARABIC, **DIGITS, "’": "'", "ʼ": "'"})
 
 JOINERS = "\u200c\u200d"
 MOST_MARKS = 4
 
-LEGAL_FORMS = frozenset(
-    """ab ag aisbl aps as asbl bhd bv bvba cic cio cooperatif corp crl cv cvba eg ev gesmbh ggmbh gie gmbh inc incorporated ivzw kg
-    kgaa limited llc llp ltd ltda mbh nv odv onlus oy oyj plc pty ry sa sarl sas sasu scarl scic scl scop scrl scs sicav
-    sl slu soccoop spa srl stg ug vof vzw zrt""".split()
-)
+_FORMS = """
+    ab ag aisbl aps asbl bhd bv bvba cic cio corp crl cv cvba eg ev gesmbh ggmbh gie gmbh inc incorporated ivzw kg
+    kgaa limited llc llp ltd ltda mbh nv odv onlus oy oyj plc pty ry sa sarl sas sasu scarl scic scl scop scrl scs
+    sicav sl slu soccoop spa srl stg ug vof vzw zrt
+"""
+LEGAL_FORMS = frozenset(_FORMS.split())
 EASTERN_FORMS = re.compile(
-    "株式会社|有限会社|合同会社|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|社会福祉法人|生活協同組合連合会法人"
+    "株式会社|有限会社|合同会社|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|社会福祉法人"
     "|股份有限公司|有限责任公司|有限責任公司|有限公司|주식회사|사단법인|재단법인|유한회사"
 )
 # Han, kana and their marks: written without spaces, so that every character is a word of its own.
-_UNSPACED = "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_UNSPACED = (
+    "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+)
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
 _INITIALS = re.compile(r"(?<!\w)(?:\w\.){2,}\w?(?!\w)")
 _PLAIN = re.compile("[a-z0-9]+")
@@ -55,8 +56,8 @@ def _bare(text: str) -> str:
 def fold(text: str) -> str:
     """Return `text` without case and accents, as it is compared and searched for.
 
-    Normal form NFC of the folded letters, so that Hangul is whole; folding twice changes nothing. Letters that only look
-    accented are spelt out (ø o, æ ae, ß ss). Arabic loses tatweel and harakat, its alef and yeh become one form each.
+    Normal form NFC of the folded letters, so that Hangul is whole; folding twice changes nothing. Letters that only
+    look accented are spelt out (ø o, æ ae, ß ss). Arabic loses tatweel and harakat; alef and yeh have one form.
     """
     if text.isascii():
         return text.casefold()
@@ -81,9 +82,10 @@ def search_words(text: str) -> list[str]:
 
 
 def name_key(text: str) -> str:
-    """Return the key under which two spellings of one organisation's name meet: folded words in order, legal forms dropped.
+    """Return the key under which two spellings of one organisation's name meet.
 
-    A name made of legal forms alone keeps them; one without any letter is its own folded text. Empty of white space alone.
+    Folded words in alphabetical order without legal forms. A name made of legal forms alone keeps them; one without any
+    letter is its own folded text. Empty of white space alone.
     """
     folded = fold(text)
     words = _words(EASTERN_FORMS.sub(" ", folded)).split() or _words(folded).split()
@@ -97,7 +99,9 @@ def clean_name(text: str) -> str:
     Control, format and private characters and lone surrogates are taken out, and combining marks beyond four in a row.
     """
     spaced = " ".join(text.split())
-    visible = "".join(sign for sign in spaced if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co"))
+    visible = "".join(
+        sign for sign in spaced if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
+    )
     return " ".join(_few_marks(unicodedata.normalize("NFC", visible)).split()).strip(JOINERS + " ")
 
 

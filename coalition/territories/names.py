@@ -1,7 +1,7 @@
 """Which countries and territories are there, and what is each called in a language of the interface?
 
-The table is ISO 3166-1 and the user-assigned XK. Its words were taken from CLDR and reviewed: where those were informal or
-took a side, the United Nations' short name stands. Borders, maps and what an organisation may do where do not belong here.
+The table is ISO 3166-1 and the user-assigned XK. Its words were taken from CLDR and reviewed: where those were informal
+or took a side, the United Nations' short name stands. Borders do not belong here.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from coalition import errors
 from coalition.extensions import db
 from coalition.i18n import gettext as _
-from coalition.i18n import known_languages, preferred_language
+from coalition.i18n import known_languages, preferred_language, told
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def _language_of_path() -> str | None:
 def _domain(error: errors.DomainError) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     db.session.rollback()
-    return answer(status, str(error.message))
+    return answer(status, told(error))
 
 
 def _csrf(error: CSRFError) -> Response:

@@ -1,4 +1,4 @@
-"""How do dates, numbers and sizes read in the reader's language? Filters for templates and mails.
+"""How do dates, numbers, sizes and countries read in the reader's language? Filters for templates and mails.
 
 A moment always says that it is UTC. Which moment is shown, and sentences round it, do not belong here.
 """
@@ -13,6 +13,7 @@ from flask import Flask
 
 from coalition.i18n import current_language
 from coalition.i18n import gettext as _
+from coalition.territories import names as territories
 
 LOCALES = {"en": "en_GB"}
 STEP = 1000
@@ -42,7 +43,7 @@ def format_date(value: date) -> str:
 def format_datetime(value: datetime) -> str:
     """Return an aware moment with its zone, such as 22 November 2026, 14:00 (UTC)."""
     moment = value.astimezone(UTC)
-    return _("%(date)s, %(time)s (UTC)", date=format_date(moment), time=moment.strftime("%H:%M"))
+    return str(_("%(date)s, %(time)s (UTC)", date=format_date(moment), time=moment.strftime("%H:%M")))
 
 
 def format_number(value: float) -> str:
@@ -51,14 +52,23 @@ def format_number(value: float) -> str:
 
 
 def format_size(size: int) -> str:
-    """Return a file's size in kB, or in MB with one decimal from a million bytes on; never 0 for a file that has bytes."""
+    """Return a size in kB, from a million bytes on in MB with one decimal; never 0 for a file that has bytes."""
     if size < STEP * STEP:
-        return _("%(number)s kB", number=format_number(max(round(size / STEP), 1 if size else 0)))
-    return _("%(number)s MB", number=format_number(round(size / STEP / STEP, 1)))
+        return str(_("%(number)s kB", number=format_number(max(round(size / STEP), 1 if size else 0))))
+    return str(_("%(number)s MB", number=format_number(round(size / STEP / STEP, 1))))
+
+
+def territory_name(code: str) -> str:
+    """Return the name of the territory of that code."""
+    return territories.name(code, current_language())
 
 
 def install(app: Flask) -> None:
-    """Give templates the filters `date`, `datetime_utc`, `number` and `filesize`."""
+    """Give templates the filters `date`, `datetime_utc`, `number`, `filesize` and `territory`."""
     app.jinja_env.filters.update(
-        date=format_date, datetime_utc=format_datetime, number=format_number, filesize=format_size
+        date=format_date,
+        datetime_utc=format_datetime,
+        number=format_number,
+        filesize=format_size,
+        territory=territory_name,
     )

@@ -25,15 +25,15 @@ class Ring:
     waves: int
 
 
-def seal_svg(
-    text: str, *, uid: str, size: int, label: str = "", centre: str | Markup = "", strands: int = 8
-) -> Markup:
+def seal_svg(text: str, *, uid: str, size: int, label: str = "", centre: str | Markup = "", strands: int = 8) -> Markup:
     """Draw the seal of `text` as inline SVG for a page, coloured by the page's sheet.
 
     `uid` is unique on the page. An empty label makes it a decoration that a screen reader passes over. `centre` is SVG text
     for the open middle and is escaped unless it is Markup.
     """
-    role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true" focusable="false"')
+    role = (
+        Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true" focusable="false"')
+    )
     outer, inner = (_woven(ring, strands, f"{uid}{place}") for ring, place in zip(rings(text), "ab", strict=True))
     return Markup(
         '<svg class="seal" viewBox="-100 -100 200 200" width="{size}" height="{size}" {role}>'

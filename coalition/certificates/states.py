@@ -1,0 +1,51 @@
+"""How does a document stand now? The words for it, derived from the signature whenever somebody asks; pure.
+
+Nothing is written when a signature ends, so there is no moment in which a document tells an old story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from coalition.signing.states import State
+
+
+class Kind(StrEnum):
+    """Which document it is: of a signature received, or of one that stands in the register."""
+
+    RECEIPT = "receipt"
+    CERTIFICATE = "certificate"
+
+
+class Status(StrEnum):
+    """What may be said of the signature behind a document. Never a bare "valid"."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+PUBLIC: Mapping[str, Status] = {
+    State.ACTIVE: Status.ACTIVE,
+    State.SUSPENDED: Status.SUSPENDED,
+    State.WITHDRAWN: Status.WITHDRAWN,
+    State.DELISTED: Status.REVOKED,
+    "superseded": Status.SUPERSEDED,
+}
+
+
+def status_of(state: str, *, was_published: bool, is_revoked: bool, is_superseded: bool) -> Status:
+    """Return the status of a document whose signature is in `state`.
+
+    A signature that never stood in the register is unknown to the public, whatever became of it: a review that is open
+    and one that ended in a refusal look the same.
+    """
+    if is_revoked:
+        return Status.REVOKED
+    if is_superseded:
+        return Status.SUPERSEDED
+    return PUBLIC.get(state, Status.UNKNOWN) if was_published else Status.UNKNOWN

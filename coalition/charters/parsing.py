@@ -1,0 +1,198 @@
+"""What does a charter's data mean, and is it whole?
+
+Turns the plain data of a charter (a read `charter.toml`, or the JSON kept with a version) into values and notes what
+does not fit together. Its rules of eligibility are read by `rules`; files and their lines belong to `definition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coalition.charters import reading, shapes
+from coalition.charters.reading import Findings, Reader
+from coalition.charters.rules import parse_criteria, parse_rules
+
+MOST_APPROVERS = 5
+MOST_STRANDS = 24
+
+
+def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findings) -> shapes.CharterDefinition:
+    """Return the charter that `data` describes; with a fault noted in `findings` the value is worth nothing.
+
+    `built_in` holds the attestations of every charter; one that the charter words itself replaces it.
+    """
+    root = Reader(data, findings)
+    findings.languages = _languages(root)
+    questions = tuple(_question(table) for table in root.tables("questions"))
+    found = parse_criteria(root, questions)
+    definition = shapes.CharterDefinition(
+        slug=root.text("slug", form=reading.SLUG),
+        kind=root.choice("kind", shapes.Kind),
+        joining=root.choice("joining", shapes.Joining),
+        number_prefix=root.text("number_prefix", form=reading.PREFIX),
+        languages=findings.languages,
+        texts=_texts(root.table("texts")),
+        title=root.words("title"),
+        short_title=root.words("short_title"),
+        description=root.words("description"),
+        wordmark=root.words("wordmark"),
+        owner=root.words("owner"),
+        nouns=_nouns(root.table("nouns")),
+        contact_email=root.text("contact_email", form=reading.EMAIL),
+        adopted_on=root.day("adopted_on"),
+        seal=_seal(root.table("seal")),
+        approvers=root.whole("approvers", 2, most=MOST_APPROVERS),
+        proof_required=root.flag("proof_required", default=False),
+        how_to_join=root.words("how_to_join", required=False),
+        questions=questions,
+        criteria=tuple(label for label, _ in found),
+        rules=parse_rules(root, questions, {rule.key: rule for _, rule in found}),
+        categories=tuple(_category(table) for table in root.tables("categories")),
+        commitments=tuple(table.in_languages() for table in root.tables("commitments")),
+        attestations=_attestations(root, built_in),
+        reasons=tuple(_reason(table) for table in root.tables("reasons")),
+        extra_fields=tuple(_field(table) for table in root.tables("extra_fields")),
+    )
+    root.finish()
+    _check_whole(root, definition)
+    return definition
+
+
+def _languages(root: Reader) -> tuple[str, ...]:
+    languages = root.names("languages")
+    for code in languages:
+        if not reading.LANGUAGE.fullmatch(code):
+            root.fault(f"“{code}” is not a language's code", "languages")
+    return languages
+
+
+def _texts(table: Reader) -> dict[str, shapes.TextStanding]:
+    for code in set(table.keys()) - set(table.findings.languages):
+        table.fault(f"“{code}” is not among the charter's languages", code)
+    return {code: table.choice(code, shapes.TextStanding) for code in table.findings.languages if table.has(code)}
+
+
+def _nouns(table: Reader) -> shapes.Nouns:
+    nouns = shapes.Nouns(table.words("text"), table.words("signatory"), table.words("signatories"))
+    table.finish()
+    return nouns
+
+
+def _seal(table: Reader) -> shapes.SealDefinition:
+    strands = table.whole("strands", 8, most=MOST_STRANDS)
+    seal = shapes.SealDefinition(strands, table.lists("labels", length=strands))
+    table.finish()
+    return seal
+
+
+def _option(table: Reader) -> shapes.OptionDefinition:
+    option = shapes.OptionDefinition(
+        table.text("key", form=reading.KEY), table.words("label"), table.words("hint", required=False)
+    )
+    table.finish()
+    return option
+
+
+def _question(table: Reader) -> shapes.QuestionDefinition:
+    question = shapes.QuestionDefinition(
+        key=table.text("key", form=reading.KEY),
+        name=table.words("name"),
+        text=table.words("text"),
+        hint=table.words("hint", required=False),
+        why=table.words("why"),
+        options=tuple(_option(option) for option in table.tables("options")),
+    )
+    table.finish()
+    if len(question.options) < 2:
+        table.fault(f"the question “{question.key}” needs at least two options")
+    table.check_unique("options", (option.key for option in question.options))
+    return question
+
+
+def _category(table: Reader) -> shapes.CategoryDefinition:
+    category = shapes.CategoryDefinition(
+        key=table.text("key", form=reading.KEY),
+        label=table.words("label"),
+        short=table.words("short"),
+        words=table.words("words"),
+        evidence=table.words("evidence", required=False),
+    )
+    table.names("criteria", required=False)
+    table.finish()
+    return category
+
+
+def _reason(table: Reader) -> shapes.ReasonDefinition:
+    reason = shapes.ReasonDefinition(table.text("key", form=reading.KEY), table.words("label"), table.words("words"))
+    table.finish()
+    return reason
+
+
+def _field(table: Reader) -> shapes.FieldDefinition:
+    field = shapes.FieldDefinition(
+        key=table.text("key", form=reading.KEY),
+        type=table.choice("type", shapes.FieldType),
+        public=table.flag("public", default=False),
+        required=table.flag("required", default=False),
+        label=table.words("label"),
+        hint=table.words("hint", required=False),
+        options=tuple(_option(option) for option in table.tables("options")),
+    )
+    table.finish()
+    if (field.type is shapes.FieldType.CHOICE) is not bool(field.options):
+        table.fault(f"the field “{field.key}” needs options if it is a choice, and only then")
+    return field
+
+
+def _attestations(root: Reader, built_in: Mapping[str, Any]) -> tuple[shapes.AttestationDefinition, ...]:
+    own = tuple(_attestation(table) for table in root.tables("attestations"))
+    keys = {attestation.key for attestation in own}
+    usual = (
+        shapes.AttestationDefinition(item["key"], dict(item["words"]))
+        for item in built_in["attestations"]
+        if item["key"] not in keys
+    )
+    return (*own, *usual)
+
+
+def _attestation(table: Reader) -> shapes.AttestationDefinition:
+    attestation = shapes.AttestationDefinition(table.text("key", form=reading.KEY), table.words("words"))
+    table.finish()
+    return attestation
+
+
+def _check_whole(root: Reader, definition: shapes.CharterDefinition) -> None:
+    for name, items in (
+        ("questions", definition.questions),
+        ("categories", definition.categories),
+        ("criteria", definition.criteria),
+        ("settlements", definition.rules.settlements),
+        ("attestations", definition.attestations),
+        ("reasons", definition.reasons),
+        ("extra_fields", definition.extra_fields),
+    ):
+        root.check_unique(name, (item.key for item in items))
+    _check_texts(root, definition)
+    _check_joining(root, definition)
+
+
+def _check_texts(root: Reader, definition: shapes.CharterDefinition) -> None:
+    standings = list(definition.texts.values())
+    for code in definition.languages:
+        if code not in definition.texts:
+            root.fault(f"“texts” does not say what the text in “{code}” is worth", "texts")
+    summaries = standings.count(shapes.TextStanding.SUMMARY)
+    if summaries and summaries != len(standings):
+        root.fault("a summary in one language is a summary in all: “texts” mixes them", "texts")
+    if standings and not summaries and standings.count(shapes.TextStanding.AUTHENTIC) != 1:
+        root.fault("exactly one language of “texts” has to be authentic", "texts")
+
+
+def _check_joining(root: Reader, definition: shapes.CharterDefinition) -> None:
+    if definition.joining is shapes.Joining.CORRESPONDENCE and not definition.how_to_join:
+        root.fault("“how_to_join” is missing: a charter joined by correspondence has to say how", "joining")
+    if definition.joining is shapes.Joining.FORM and not definition.categories:
+        root.fault("“categories” is missing: nobody could sign without one", "joining")
+    if definition.joining is shapes.Joining.FORM and definition.is_summary:
+        root.fault("a summary cannot be signed: “joining” has to be “correspondence”", "joining")

@@ -1,0 +1,53 @@
+"""Which fields of a signature are public? Exactly these, listed in this one place; pure.
+
+Private data leaves the platform only where a field stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What the register says of an entry now."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    DELISTED = "delisted"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the register; "" where nothing was given.
+
+    `representative` is empty unless the person asked for publication, and stands on the register's page alone.
+    """
+
+    number: str
+    charter: str
+    charter_version: int
+    capacity: str
+    status: Status
+    official_name: str
+    latin_name: str
+    acronym: str
+    aliases: str
+    country: str
+    organisation_form: str
+    category: str
+    website: str
+    description: str
+    representative: str
+    signed_on: date
+    published_on: date
+    ended_on: date | None
+
+
+PAGE_ALONE = frozenset({"representative"})
+OPEN_DATA = tuple(field.name for field in fields(Entry) if field.name not in PAGE_ALONE)
+EVERY_FIELD = tuple(field.name for field in fields(Entry))
+COUNTED = frozenset({Status.ACTIVE})
+SHOWN = frozenset({Status.ACTIVE, Status.SUSPENDED})

@@ -1,0 +1,168 @@
+"""What does the register show? Columns by Core on a reading connection; statements are built once.
+
+Only entries that are shown (active, and suspended shown as such) are listed; an ended entry is found by its number alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, text
+from sqlalchemy.engine import Connection
+
+from coalition.organisations.names import search_words
+from coalition.register.entry import EVERY_FIELD, Entry, Status
+from coalition.register.models import SHOWN, RegisterCount, RegisterEntry, RegisterHead
+from coalition.transactions import reading
+
+PAGE = 25
+COUNTED_UP_TO = 1000
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+FILTERS = ("country", "category", "charter", "capacity")
+COLUMNS = [getattr(RegisterEntry, name) for name in EVERY_FIELD]
+LISTED = [RegisterEntry.id, *COLUMNS]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a reader looks for: words, filters by field, and the key after which the page begins."""
+
+    words: tuple[str, ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
+    after: int | None = None
+
+    @classmethod
+    def of(cls, q: str, filters: Mapping[str, str], after: int | None = None) -> Search:
+        """Make a search of typed text; unknown filters and empty ones are left out."""
+        kept = tuple((name, filters[name]) for name in FILTERS if filters.get(name))
+        return cls(tuple(search_words(q[:LONGEST_QUERY])[:MOST_WORDS]), kept, after)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of entries, newest first. `total` counts up to a thousand; `more_than_total` says that there are more."""
+
+    rows: Sequence[Row[Any]]
+    total: int
+    more_than_total: bool
+    next_after: int | None
+
+
+def register_version() -> str:
+    """Name the present state of the register: it changes with every entry that comes, changes or ends."""
+    with reading() as connection:
+        return str(connection.execute(_VERSION).scalar() or 0)
+
+
+def page_of_entries(search: Search, *, size: int = PAGE) -> Page:
+    """Return the entries that `search` finds, newest first."""
+    values: dict[str, Any] = {**dict(search.filters), "after": search.after or 0, "size": size + 1}
+    shape = (tuple(name for name, _ in search.filters), bool(search.after))
+    with reading() as connection:
+        dialect = connection.dialect.name
+        if search.words:
+            values["words"] = _match(search.words, dialect)
+        rows = connection.execute(_page_statement(dialect, bool(search.words), *shape), values).all()
+        total = _total(connection, search, values)
+    return Page(rows[:size], min(total, COUNTED_UP_TO) if search.words else total, _is_more(search, total), _next(rows, size))
+
+
+def _next(rows: Sequence[Row[Any]], size: int) -> int | None:
+    return rows[size - 1].id if len(rows) > size else None
+
+
+def _is_more(search: Search, total: int) -> bool:
+    return bool(search.words) and total > COUNTED_UP_TO
+
+
+def _total(connection: Connection, search: Search, values: Mapping[str, Any]) -> int:
+    names = tuple(name for name, _ in search.filters)
+    if search.words or "capacity" in names:
+        statement = _count_statement(connection.dialect.name, bool(search.words), names)
+        return int(connection.execute(statement, {**values, "most": COUNTED_UP_TO + 1}).scalar_one())
+    return int(connection.execute(_counter_statement(names), dict(search.filters)).scalar() or 0)
+
+
+def entry_of(number: str) -> Entry | None:
+    """Return the entry `number`, whatever its status; None where there is none."""
+    with reading() as connection:
+        row = connection.execute(_ENTRY, {"number": number}).one_or_none()
+    return None if row is None else Entry(**{**row._mapping, "status": Status(row.status)})
+
+
+def recent_entries(most: int) -> Sequence[Row[Any]]:
+    """Return the `most` newest entries that are shown."""
+    with reading() as connection:
+        return connection.execute(_page_statement(connection.dialect.name, False, (), False), {"size": most}).all()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many active signatories there are, and in how many countries."""
+
+    signatories: int
+    countries: int
+
+
+def counts(charter: str) -> Counts:
+    """Return the counts of one charter, from the counters."""
+    with reading() as connection:
+        row = connection.execute(_COUNTS, {"charter": charter}).one()
+    return Counts(int(row.signatories or 0), int(row.countries or 0))
+
+
+def countries_present() -> list[str]:
+    """Return the codes of the countries that have an entry, unordered."""
+    with reading() as connection:
+        return list(connection.execute(_COUNTRIES).scalars())
+
+
+_VERSION = select(func.sum(RegisterHead.version))
+_ENTRY = select(*COLUMNS).where(RegisterEntry.number == bindparam("number"))
+_COUNTS = select(
+    func.sum(RegisterCount.active).label("signatories"),
+    func.count(RegisterCount.country.distinct()).filter(RegisterCount.active > 0).label("countries"),
+).where(RegisterCount.charter == bindparam("charter"))
+_COUNTRIES = select(RegisterCount.country).where(RegisterCount.active > 0).distinct()
+
+
+@lru_cache(maxsize=128)
+def _page_statement(dialect: str, words: bool, filters: tuple[str, ...], after: bool) -> Select[Any]:
+    statement = select(*LISTED).where(*_conditions(dialect, words, filters))
+    if after:
+        statement = statement.where(RegisterEntry.id < bindparam("after"))
+    return statement.order_by(RegisterEntry.id.desc()).limit(bindparam("size"))
+
+
+@lru_cache(maxsize=64)
+def _count_statement(dialect: str, words: bool, filters: tuple[str, ...]) -> Select[Any]:
+    found = select(RegisterEntry.id).where(*_conditions(dialect, words, filters)).limit(bindparam("most"))
+    return select(func.count()).select_from(found.subquery())
+
+
+@lru_cache(maxsize=64)
+def _counter_statement(filters: tuple[str, ...]) -> Select[Any]:
+    conditions = [getattr(RegisterCount, name) == bindparam(name) for name in filters]
+    return select(func.sum(RegisterCount.active)).where(*conditions)
+
+
+def _conditions(dialect: str, words: bool, filters: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = [SHOWN, *(getattr(RegisterEntry, name) == bindparam(name) for name in filters)]
+    if words and dialect == "sqlite":
+        conditions.append(text("register_entries.id IN (SELECT rowid FROM register_words WHERE words MATCH :words)"))
+    elif words:
+        conditions.append(
+            text("array_to_tsvector(string_to_array(register_entries.search, ' ')) @@ CAST(:words AS tsquery)")
+        )
+    return conditions
+
+
+def _match(words: Sequence[str], dialect: str) -> str:
+    """Write the words as a query of the word index: every one must begin a word. Quoted, so that none is an operator."""
+    if dialect == "sqlite":
+        return " AND ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
+    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)

@@ -1,0 +1,91 @@
+"""What does an organisation send when it signs? One frozen value that the forms make and `operations.submit` takes; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class MandateBasis(StrEnum):
+    """What gives the representative the authority, as the applicant says."""
+
+    DECISION = "decision"
+    LETTER = "letter"
+    OFFICE = "office"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class OrganisationDetails:
+    """The organisation as typed; "" where nothing was given. `country` is an ISO 3166 code."""
+
+    official_name: str
+    latin_name: str
+    acronym: str
+    aliases: str
+    country: str
+    organisation_form: str
+    website: str
+    registration_number: str
+    description: str
+
+
+@dataclass(frozen=True)
+class RepresentativeDetails:
+    """The person who signs. The name is private unless `publish_name`."""
+
+    full_name: str
+    role: str
+    email: str
+    publish_name: bool
+    mandate: MandateBasis
+    second_contact_name: str
+    second_contact_email: str
+
+
+@dataclass(frozen=True)
+class AttestationAffirmed:
+    """One statement affirmed, with the exact words shown."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SignatureApplication:
+    """Everything sent with one signature. `text_sha256` is the digest of the text that was shown in `language`."""
+
+    charter: str
+    charter_version: int
+    text_language: str
+    text_sha256: str
+    language: str
+    answers: Mapping[str, str]
+    organisation: OrganisationDetails
+    representative: RepresentativeDetails
+    attestations: tuple[AttestationAffirmed, ...]
+    typed_name: str
+
+    def content_sha256(self) -> str:
+        """Return the digest of what officers approve: an approval is bound to it."""
+        return digest(asdict(self))
+
+
+def digest(content: Mapping[str, object]) -> str:
+    """Return the SHA-256 of values in one canonical form, as hexadecimal."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SigningRules:
+    """The settings that signing keeps to."""
+
+    link_lifetime: timedelta
+    unverified_lifetime: timedelta
+    resends: int
+    contact: str

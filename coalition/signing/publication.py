@@ -1,0 +1,53 @@
+"""Which line of the register follows from a signature? Written in the transaction of the move itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from coalition.charters import queries as charter_queries
+from coalition.organisations.names import search_words
+from coalition.register import operations as register
+from coalition.register.entry import Entry, Status
+from coalition.signing.models import Signature
+from coalition.signing.states import PUBLISHED, State
+
+
+def follow(signature: Signature, *, before: State, now: datetime) -> None:
+    """Let the register follow a signature's move from `before`. Raises register.operations.NameTaken."""
+    state = State(signature.state)
+    if signature.register_number is not None and (before in PUBLISHED or state in PUBLISHED):
+        register.change_status(signature.register_number, status=Status(state), ended_on=signature.ended_on)
+    elif state in PUBLISHED:
+        definition = charter_queries.definition_of(signature.charter, signature.charter_version)
+        entry = _entry(signature, now=now)
+        names = (entry.official_name, entry.latin_name, entry.acronym, entry.aliases)
+        signature.register_number = register.publish(
+            entry,
+            prefix=definition.number_prefix,
+            name_key=signature.organisation.name_key,
+            words=" ".join(word for name in names for word in search_words(name)),
+        )
+
+
+def _entry(signature: Signature, *, now: datetime) -> Entry:
+    organisation, representative = signature.organisation, signature.representative
+    return Entry(
+        number="",
+        charter=signature.charter,
+        charter_version=signature.charter_version,
+        capacity=signature.capacity,
+        status=Status(signature.state),
+        official_name=organisation.official_name,
+        latin_name=organisation.latin_name,
+        acronym=organisation.acronym,
+        aliases=organisation.aliases,
+        country=organisation.country,
+        organisation_form=organisation.organisation_form,
+        category=signature.category or "",
+        website=organisation.website,
+        description=organisation.description,
+        representative=representative.full_name if representative and representative.publish_name else "",
+        signed_on=signature.signed_on or now.date(),
+        published_on=now.date(),
+        ended_on=None,
+    )

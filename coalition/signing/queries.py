@@ -1,0 +1,79 @@
+"""What is known of signatures and drafts? Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from coalition.extensions import db
+from coalition.organisations.models import Organisation
+from coalition.signing.models import Draft, ProofDocument, Representative, Signature
+from coalition.signing.states import VERIFIED, State
+
+
+def signature_of(public_id: str) -> Signature | None:
+    """Return the signature of that public id."""
+    return db.session.scalars(select(Signature).where(Signature.public_id == public_id)).one_or_none()
+
+
+def signature_by_reference(reference: str) -> Signature | None:
+    """Return the signature of that reference, "A-7K3F9Q2M"."""
+    return db.session.scalars(select(Signature).where(Signature.reference == reference)).one_or_none()
+
+
+def draft_of(public_id: str, *, now: datetime) -> Draft | None:
+    """Return the draft of that public id unless its time is over."""
+    statement = select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now)
+    return db.session.scalars(statement).one_or_none()
+
+
+def reference_known_to(*, email_key: str, name_key: str, charter: str) -> str | None:
+    """Return the reference under which this very mailbox signed this charter for an organisation of this name."""
+    return db.session.scalar(
+        select(Signature.reference)
+        .join(Representative)
+        .join(Organisation, Organisation.id == Signature.organisation_id)
+        .where(
+            Representative.email_key == email_key,
+            Organisation.name_key == name_key,
+            Signature.charter == charter,
+            Signature.state.in_(VERIFIED),
+        )
+        .order_by(Signature.id)
+        .limit(1)
+    )
+
+
+def signatures_of_mailbox(email_key: str, *, most: int = 20) -> Sequence[Signature]:
+    """Return the confirmed signatures whose representative has this mailbox, newest first."""
+    statement = (
+        select(Signature)
+        .join(Representative)
+        .where(Representative.email_key == email_key, Signature.state.in_(VERIFIED))
+        .order_by(Signature.id.desc())
+        .limit(most)
+    )
+    return db.session.scalars(statement).all()
+
+
+def unverified_past(now: datetime, *, most: int = 200) -> Sequence[Signature]:
+    """Return signatures whose mailbox was not confirmed in time."""
+    statement = (
+        select(Signature)
+        .where(Signature.state == State.PENDING_VERIFICATION, Signature.expires_at <= now)
+        .order_by(Signature.id)
+        .limit(most)
+    )
+    return db.session.scalars(statement).all()
+
+
+def drafts_past(now: datetime, *, most: int = 200) -> Sequence[Draft]:
+    """Return drafts whose time is over."""
+    return db.session.scalars(select(Draft).where(Draft.expires_at <= now).order_by(Draft.id).limit(most)).all()
+
+
+def document_of(public_id: str) -> ProofDocument | None:
+    """Return the proof document of that public id."""
+    return db.session.scalars(select(ProofDocument).where(ProofDocument.public_id == public_id)).one_or_none()

@@ -1,0 +1,309 @@
+"""How does an organisation sign? The steps, the inbox, the mailed links.
+
+Every step reads and keeps a draft that the browser's signed cookie names; only the last one signs. A GET never acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from coalition import clock, tokens
+from coalition.audit.record import Actor
+from coalition.charters import queries as charter_queries
+from coalition.charters.queries import CurrentVersion
+from coalition.eligibility.assessment import assess
+from coalition.errors import DomainError
+from coalition.extensions import db
+from coalition.i18n import current_language, localised, told
+from coalition.signing import drafts, forms, operations, queries, uploads, verification
+from coalition.signing.application import AttestationAffirmed, SignatureApplication, SigningRules
+from coalition.signing.models import Draft, MailedLink, Signature
+from coalition.tokens import Purpose
+from coalition.transactions import transaction
+
+bp = Blueprint("signing", __name__)
+Answer = str | BaseResponse | tuple[str, int]
+COOKIE = "drafts"
+INVALID = 422
+
+
+def signing_rules() -> SigningRules:
+    """Return the settings that signing keeps to."""
+    settings = current_app.config
+    return SigningRules(
+        link_lifetime=settings["VERIFICATION_LINK_LIFETIME"],
+        unverified_lifetime=settings["UNVERIFIED_LIFETIME"],
+        resends=settings["RESENDS"],
+        contact=settings["CONTACT"],
+    )
+
+
+def _version(charter: str) -> CurrentVersion:
+    found = charter_queries.current_version(charter)
+    if found is None or not found.definition.is_signed_by_form:
+        abort(404)
+    return found
+
+
+def _draft(charter: str) -> Draft | None:
+    """Return this browser's draft for a charter, submitted or not."""
+    public_id = session.get(COOKIE, {}).get(charter)
+    return queries.draft_of(public_id, now=clock.now()) if isinstance(public_id, str) else None
+
+
+def _open_draft(version: CurrentVersion) -> Draft | None:
+    """Return the draft that is still being filled in, for the version that is in force."""
+    draft = _draft(version.definition.slug)
+    usable = draft is not None and draft.signature_id is None and draft.charter_version == version.number
+    return draft if usable else None
+
+
+@bp.route("/charters/<charter>/sign/organisation", methods=["GET", "POST"])
+def organisation(charter: str) -> Answer:
+    """First step. The answers come in the address the first time, and stay with the draft."""
+    version = _version(charter)
+    draft = _open_draft(version)
+    given = version.definition.rules.known({**(draft.answers if draft else {}), **request.args.to_dict()})
+    if not assess(version.definition.rules, given).may_apply:
+        return redirect(url_for("charters.eligibility", charter=charter, **given))
+    form = forms.OrganisationForm(data=_shown(draft, given) if request.method == "GET" else None)
+    form.organisation_form.choices = _kinds(version)
+    if not form.validate_on_submit():
+        return _page("organisation", version, form)
+    typed = forms.organisation_values(form.data)
+    answers = version.definition.rules.known({**given, "organisation_form": typed["organisation_form"]})
+    draft_id = _keep_organisation(version, draft, typed=typed, answers=answers)
+    session[COOKIE] = {**session.get(COOKIE, {}), charter: draft_id}
+    if not assess(version.definition.rules, answers).may_apply:  # another kind of organisation changes what matters
+        return redirect(url_for("charters.eligibility", charter=charter, **answers))
+    return redirect(url_for(".representative", charter=charter))
+
+
+def _shown(draft: Draft | None, given: Mapping[str, str]) -> dict[str, Any]:
+    kept = dict(draft.organisation) if draft else {}
+    return {**kept, "organisation_form": given.get("organisation_form", "")}
+
+
+def _kinds(version: CurrentVersion) -> list[tuple[str, str]]:
+    question = version.definition.question("organisation_form")
+    return [(option.key, localised(option.label)) for option in question.options] if question else []
+
+
+def _keep_organisation(
+    version: CurrentVersion, draft: Draft | None, *, typed: Mapping[str, str], answers: Mapping[str, str]
+) -> str:
+    draft_id = draft.id if draft else None
+    with transaction():
+        kept = db.session.get(Draft, draft_id) if draft_id else None
+        if kept is None or kept.signature_id is not None:
+            kept = drafts.begin(
+                charter=version.definition.slug,
+                charter_version=version.number,
+                answers=answers,
+                lifetime=current_app.config["DRAFT_LIFETIME"],
+                now=clock.now(),
+            )
+        drafts.keep_organisation(kept, typed=typed, answers=answers)
+        return kept.public_id
+
+
+def _page(step: str, version: CurrentVersion, form: Any, **more: Any) -> tuple[str, int]:
+    page = render_template(f"signing/{step}.html", form=form, definition=version.definition, version=version, **more)
+    return page, INVALID if form.errors else 200
+
+
+@bp.route("/charters/<charter>/sign/representative", methods=["GET", "POST"])
+def representative(charter: str) -> Answer:
+    """Second step: who signs."""
+    version = _version(charter)
+    draft = _open_draft(version)
+    if draft is None:
+        return redirect(url_for(".organisation", charter=charter))
+    form = forms.RepresentativeForm(data=dict(draft.representative) if request.method == "GET" else None)
+    if not form.validate_on_submit():
+        return _page("representative", version, form)
+    typed = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
+    with transaction():
+        drafts.keep_representative(db.session.get_one(Draft, draft.id), typed=typed)
+    return redirect(url_for(".proof", charter=charter))
+
+
+@bp.route("/charters/<charter>/sign/proof", methods=["GET", "POST"])
+def proof(charter: str) -> Answer:
+    """Third step: documents that show the mandate; it can be left empty."""
+    settings = current_app.config
+    request.max_content_length = settings["PROOF_FILES"] * settings["PROOF_FILE_BYTES"] // 2
+    version = _version(charter)
+    draft = _open_draft(version)
+    if draft is None or not draft.representative:
+        return redirect(url_for(".representative", charter=charter))
+    form = forms.ProofForm()
+    if not form.is_submitted():
+        return _page("proof", version, form, documents=draft.documents)
+    if remove := request.form.get("remove"):
+        with transaction():
+            drafts.remove_file(db.session.get_one(Draft, draft.id), public_id=remove, now=clock.now())
+        return redirect(url_for(".proof", charter=charter))
+    if not form.validate() or not _keep_files(draft, form):
+        return _page("proof", version, form, documents=draft.documents)
+    return redirect(url_for(".review", charter=charter))
+
+
+def _keep_files(draft: Draft, form: forms.ProofForm) -> bool:
+    """Keep what was sent if every file can be used; else say why at the field."""
+    files, wrong = uploads.read(form.mandate_document.data, largest=current_app.config["PROOF_FILE_BYTES"])
+    form.mandate_document.errors = [*form.mandate_document.errors, *wrong]
+    if wrong:
+        return False
+    try:
+        with transaction():
+            kept = db.session.get_one(Draft, draft.id, with_for_update=True)
+            drafts.keep_files(kept, files=files, most=current_app.config["PROOF_FILES"], now=clock.now())
+    except drafts.TooManyFiles as many:
+        form.mandate_document.errors = [told(many)]
+        return False
+    return True
+
+
+@bp.route("/charters/<charter>/sign/review", methods=["GET", "POST"])
+def review(charter: str) -> Answer:
+    """Last step: read everything again, affirm, sign."""
+    version = _version(charter)
+    draft = _draft(charter)
+    if draft is not None and draft.signature_id is not None:  # pressed twice, or the back button
+        return redirect(url_for(".check_inbox", charter=charter))
+    draft = _open_draft(version)
+    if draft is None or not draft.representative or not draft.proof_seen:
+        return redirect(url_for(".proof", charter=charter))
+    statements = tuple((item.key, localised(item.words)) for item in version.definition.attestations)
+    form = forms.review_form(statements)()
+    form.expected_name = draft.representative["full_name"]
+    if not form.validate_on_submit():
+        return _page("review", version, form, draft=draft, statements=statements)
+    application = _application(version, draft, statements=statements, typed_name=form.typed_name.data)
+    with transaction():
+        operations.submit(
+            application, draft_id=draft.id, rules=signing_rules(), actor=Actor.person(), now=clock.now()
+        )
+    return redirect(url_for(".check_inbox", charter=charter))
+
+
+def _application(
+    version: CurrentVersion, draft: Draft, *, statements: tuple[tuple[str, str], ...], typed_name: str
+) -> SignatureApplication:
+    return SignatureApplication(
+        charter=version.definition.slug,
+        charter_version=version.number,
+        text_language=version.authentic_language,
+        text_sha256=version.authentic_sha256,
+        language=current_language(),
+        answers=dict(draft.answers),
+        organisation=forms.OrganisationDetails(**forms.organisation_values(draft.organisation)),
+        representative=forms.representative_details(draft.representative),
+        attestations=tuple(AttestationAffirmed(key, words) for key, words in statements),
+        typed_name=typed_name,
+    )
+
+
+def _submitted(charter: str) -> Signature | None:
+    draft = _draft(charter)
+    return db.session.get(Signature, draft.signature_id) if draft and draft.signature_id else None
+
+
+@bp.get("/charters/<charter>/sign/check-inbox")
+def check_inbox(charter: str) -> Answer:
+    """Say where the mail went. The same words whatever became of it: nobody learns here who has signed."""
+    version = _version(charter)
+    draft = _draft(charter)
+    if draft is None or draft.signature_id is None:
+        return redirect(url_for(".organisation", charter=charter))
+    return _page("check_inbox", version, forms.AddressForm(formdata=None), address=_inbox_address(draft))
+
+
+def _inbox_address(draft: Draft) -> str:
+    return str(draft.representative.get("email", ""))
+
+
+@bp.post("/charters/<charter>/sign/resend")
+def resend(charter: str) -> Answer:
+    """Send the link again."""
+    _version(charter)
+    signature = _submitted(charter)
+    if signature is not None:
+        with transaction():
+            operations.resend(signature, rules=signing_rules(), actor=Actor.person(), now=clock.now())
+    return redirect(url_for(".check_inbox", charter=charter))
+
+
+@bp.post("/charters/<charter>/sign/address")
+def address(charter: str) -> Answer:
+    """Correct a mistyped address: the browser that signed may, the old link ends."""
+    version = _version(charter)
+    draft, signature = _draft(charter), _submitted(charter)
+    if draft is None or signature is None:
+        return redirect(url_for(".organisation", charter=charter))
+    form = forms.AddressForm()
+    if not form.validate_on_submit():
+        return _page("check_inbox", version, form, address=_inbox_address(draft))
+    email, draft_id = form.email.data, draft.id
+    with transaction():
+        kept = db.session.get_one(Draft, draft_id)
+        drafts.keep_representative(kept, typed={**kept.representative, "email": email})
+        operations.correct_address(
+            signature, email=email, rules=signing_rules(), actor=Actor.person(), now=clock.now()
+        )
+    return redirect(url_for(".check_inbox", charter=charter))
+
+
+@bp.route("/signatures/confirm/<token>", methods=["GET", "POST"])
+def confirm(token: str) -> Answer:
+    """Show what is confirmed; only a POST with a tick that a person made acts."""
+    link = _link(token, Purpose.CONFIRM)
+    if isinstance(link, Response):
+        return link
+    form = forms.ConfirmForm()
+    if not form.validate_on_submit():
+        return _link_page("confirm", link, form)
+    with transaction():
+        manage = operations.verify(link, rules=signing_rules(), actor=Actor.person(), now=clock.now())
+        claim = manage.public_id
+    return redirect(url_for("portal.manage", token=tokens.sign(Purpose.MANAGE, claim)))
+
+
+@bp.route("/signatures/disown/<token>", methods=["GET", "POST"])
+def disown(token: str) -> Answer:
+    """Let the mailbox's owner say "this was not me"; only a POST with its tick acts."""
+    link = _link(token, Purpose.DISOWN)
+    if isinstance(link, Response):
+        return link
+    form = forms.DisownForm()
+    if not form.validate_on_submit():
+        return _link_page("disown", link, form)
+    with transaction():
+        operations.disown(link, actor=Actor.person(), now=clock.now())
+    return redirect(url_for(".disowned"))
+
+
+@bp.get("/signatures/disowned")
+def disowned() -> Answer:
+    """Say that it is done."""
+    return render_template("signing/disowned.html")
+
+
+def _link(token: str, purpose: Purpose) -> MailedLink | Response:
+    """Return the link, or the page that helps with an old, used, wrong or cut one."""
+    try:
+        return verification.open_link(token, purpose=purpose, now=clock.now())
+    except DomainError as wrong:
+        return Response(render_template("signing/link_ended.html", sentence=told(wrong), kind=type(wrong).__name__), 404)
+
+
+def _link_page(step: str, link: MailedLink, form: Any) -> Answer:
+    signature = link.signature
+    definition = charter_queries.definition_of(signature.charter, signature.charter_version)
+    page = render_template(f"signing/{step}.html", form=form, signature=signature, definition=definition, link=link)
+    return page, INVALID if form.errors else 200

@@ -1,0 +1,30 @@
+"""Who may do what, as the domain says."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from coalition.accounts.permissions import MAY, Act, Role, may
+
+EXPECTED = {
+    Role.REVIEWER: "enter read_applications read_personal_files claim ask refer decide note answer_referral",
+    Role.SECRETARIAT: (
+        "enter read_applications read_personal_files claim ask refer decide note answer_referral read_audit_log "
+        "acknowledge_membership suspend delist correct import export manage_charters manage_reasons manage_mail "
+        "manage_officers"
+    ),
+    Role.PRESIDENCY: "enter read_applications read_personal_files answer_referral decide_appeal acknowledge_membership",
+    Role.AUDITOR: "enter read_applications read_audit_log",
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_role_when_asked_what_it_may_do_holds_exactly_its_acts(role: Role) -> None:
+    assert {act.value for act in Act if may(role, act)} == set(EXPECTED[role].split())
+
+
+def test_table_when_read_knows_every_role_and_every_act() -> None:
+    assert set(MAY) == set(Role)
+    assert {act for role, act in product(Role, Act) if may(role, act)} == set(Act)
