@@ -19,7 +19,15 @@ def measure() -> list[Figure]:
         pairs = [(_first_page(["make", "run"], place), _first_page([*COALITION, "serve"], place)) for _ in range(6)][1:]
     anchor = statistics.median(pair[1] for pair in pairs)
     ours = [pair[0] for pair in pairs]
-    return [limit_figure("`make run`, warm, to the first page", ours=ours, anchor=f"{anchor:.2f} s (`coalition serve`)", goal=GOAL, unit="s")]
+    return [
+        limit_figure(
+            "`make run`, warm, to the first page",
+            ours=ours,
+            anchor=f"{anchor:.2f} s (`coalition serve`)",
+            goal=GOAL,
+            unit="s",
+        )
+    ]
 
 
 def _first_page(command: list[str], folder: Path) -> float:

@@ -1,4 +1,7 @@
-"""How is a figure measured? Ours beside its anchor in one run, in turns, medians of rounds; what is measured does not belong here."""
+"""How is a figure measured? Ours beside its anchor in one run, in turns, medians of rounds.
+
+What is measured does not belong here.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ def limit_figure(name: str, *, ours: list[float], anchor: str, goal: float, unit
     return Figure(name, f"{median:.2f} {unit}", anchor, f"{median:.2f} {unit}", f"≤ {goal:g} {unit}", median <= goal)
 
 
-def in_turns(ours: Callable[[], Any], anchor: Callable[[], Any], *, calls: int, rounds: int = ROUNDS) -> tuple[list[float], list[float]]:
+def in_turns(
+    ours: Callable[[], Any], anchor: Callable[[], Any], *, calls: int, rounds: int = ROUNDS
+) -> tuple[list[float], list[float]]:
     """Return CPU seconds a call of both, a value a round, after one round that does not count."""
     pairs = [(cpu_seconds(ours, calls), cpu_seconds(anchor, calls)) for _ in range(rounds + 1)][1:]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -53,7 +58,9 @@ def cpu_seconds(act: Callable[[], Any], calls: int) -> float:
     return (time.process_time() - begun) / calls
 
 
-def request(app: Callable[..., Iterable[bytes]], path: str, headers: dict[str, str] | None = None) -> Callable[[], tuple[str, bytes]]:
+def request(
+    app: Callable[..., Iterable[bytes]], path: str, headers: dict[str, str] | None = None
+) -> Callable[[], tuple[str, bytes]]:
     """Return a call that asks a WSGI application for `path` and returns status and body."""
     environ = EnvironBuilder(path, headers=headers, base_url="http://127.0.0.1").get_environ()
 
@@ -78,5 +85,7 @@ def quiet_environment(**settings: str) -> dict[str, str]:
 def table(figures: Iterable[Figure]) -> str:
     """Return the figures as a Markdown table."""
     head = "| figure | ours | anchor in the same run | result | goal | holds |\n|---|---|---|---|---|---|"
-    rows = [f"| {f.name} | {f.ours} | {f.anchor} | {f.result} | {f.goal} | {'yes' if f.holds else 'NO'} |" for f in figures]
+    rows = [
+        f"| {f.name} | {f.ours} | {f.anchor} | {f.result} | {f.goal} | {'yes' if f.holds else 'NO'} |" for f in figures
+    ]
     return "\n".join([head, *rows])

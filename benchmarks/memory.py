@@ -43,7 +43,15 @@ def measure() -> list[Figure]:
             site.stop()
     done = subprocess.run([sys.executable, "-c", IMPORTED], check=True, capture_output=True, text=True)
     anchor = f"{pss(done.stdout):.0f} MB (a process that imported Flask, SQLAlchemy, WTForms, Babel)"
-    return [limit_figure("memory of a web worker", ours=[max(ours), statistics.median(ours), max(ours)], anchor=anchor, goal=GOAL, unit="MB")]
+    return [
+        limit_figure(
+            "memory of a web worker",
+            ours=[max(ours), statistics.median(ours), max(ours)],
+            anchor=anchor,
+            goal=GOAL,
+            unit="MB",
+        )
+    ]
 
 
 def pss(rollup: str) -> float:

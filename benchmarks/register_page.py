@@ -1,4 +1,4 @@
-"""How does the register's first page compare with a bare Flask and Jinja page of the same 25 rows? 10,000 entries, SQLite."""
+"""What does the register's first page cost beside a bare Flask and Jinja page of the same 25 rows? 10,000 entries."""
 
 from __future__ import annotations
 

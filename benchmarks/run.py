@@ -1,7 +1,7 @@
 """Measure every figure (or those named), each in a process of its own, and print the table of `docs/performance.md`.
 
-    make bench                          all
-    make bench ARGS="register_page"     one
+make bench                          all
+make bench ARGS="register_page"     one
 """
 
 from __future__ import annotations

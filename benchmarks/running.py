@@ -1,4 +1,4 @@
-"""A site that runs for a figure: started on a data folder of its own, asked until it answers, stopped with all its processes."""
+"""A site that runs for a figure: started on a data folder of its own, asked until it answers, stopped whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample that figures are measured on: a site with N entries on its register, on this machine's disk, and bare pages beside it."""
+"""What figures are measured on: a site with N entries on its register, on this machine's disk, and bare pages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import config
 from flask import Flask, render_template
 from jinja2 import DictLoader
 
+import config
 from benchmarks.measuring import quiet_environment
 from coalition.app import create_app
 from coalition.commands.init import prepare
@@ -26,7 +26,14 @@ from coalition.transactions import transaction
 
 COUNTRIES = ("SN", "FR", "BR", "CA", "ES", "KR", "MA", "CO", "MX", "IT")
 CATEGORIES = ("member_based", "action_advocacy", "international_network")
-NAMES = ("Réseau Économie Sociale", "Cooperativa de Trabajo", "شبكة الاقتصاد التضامني", "社会的経済ネットワーク", "Hợp tác xã", "Federation of Mutuals")
+NAMES = (
+    "Réseau Économie Sociale",
+    "Cooperativa de Trabajo",
+    "شبكة الاقتصاد التضامني",
+    "社会的経済ネットワーク",
+    "Hợp tác xã",
+    "Federation of Mutuals",
+)
 
 
 @contextmanager
@@ -96,7 +103,8 @@ BARE_PAGE = """<!doctype html>
       <tbody>
         {%- for row in rows %}
         <tr>
-          <td><a href="/en/register/{{ row.number }}/"><bdi>{{ row.official_name }}</bdi></a> {% if row.latin_name %}<bdi>{{ row.latin_name }}</bdi>{% endif %} {{ row.acronym }}</td>
+          <td><a href="/en/register/{{ row.number }}/"><bdi>{{ row.official_name }}</bdi></a>
+            {% if row.latin_name %}<bdi>{{ row.latin_name }}</bdi>{% endif %} {{ row.acronym }}</td>
           <td>{{ row.country }}</td><td>{{ row.category }}</td><td>{{ row.signed_on }}</td><td>{{ row.status }}</td>
         </tr>
         {%- endfor %}
@@ -129,5 +137,3 @@ def newest_rows(app: Flask) -> list[dict[str, Any]]:
 
     with app.app_context():
         return [dict(row._mapping) for row in page_of_entries(Search()).rows]
-
-

@@ -6,7 +6,10 @@ from benchmarks.measuring import Figure, in_turns, ratio_figure, request
 from benchmarks.sample import bare, newest_rows, site
 
 GOAL = 0.7
-ANSWERS = "organisation_form=network&sse_members=all&acts_for_sse=yes&is_sse=yes&international_dimension=yes&independent=yes&surplus_reinvested=yes"
+ANSWERS = (
+    "organisation_form=network&sse_members=all&acts_for_sse=yes&is_sse=yes"
+    "&international_dimension=yes&independent=yes&surplus_reinvested=yes"
+)
 FORM = f"/en/charters/icsse-charter/sign/organisation?{ANSWERS}"
 
 

@@ -1,4 +1,4 @@
-"""How many CPU seconds does a web process need until it answers? The anchor: a process that imports Flask-SQLAlchemy alone."""
+"""How many CPU seconds does a web process need until it answers? Beside a process that imports Flask-SQLAlchemy."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ PAGES = (
     "coalition.certificates.views.bp",
 )
 PLAIN = (
-    "coalition.site.views.machine_bp",
+    "coalition.site.machine_views.bp",
     "coalition.certificates.views.short_bp",
     "coalition.api.v1.views.bp",
 )
@@ -101,7 +101,7 @@ def _bind_extensions(app: Flask) -> None:
 def _register(app: Flask) -> None:
     for dotted in PAGES:
         if bp := _load(dotted):
-            app.register_blueprint(bp, url_prefix="/<language>")
+            app.register_blueprint(bp, url_prefix=f"/<any({','.join(app.config['LOCALES'])}):language>")
     for dotted in PLAIN:
         if bp := _load(dotted):
             app.register_blueprint(bp)

@@ -1,6 +1,7 @@
 """What does this machine lack for making documents? Cheap probes for `doctor`, `/readyz` and the document jobs.
 
-Asks the loader for the libraries that WeasyPrint needs, without importing WeasyPrint. How a document is made does not belong here.
+Asks the loader for the libraries that WeasyPrint needs, without importing WeasyPrint. How a document is made does not
+belong here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ LIBRARIES = (
     ("the Pango FreeType library", "libpangoft2-1.0.so.0", "libpangoft2-1.0-0"),
     ("the HarfBuzz subset library", "libharfbuzz-subset.so.0", "libharfbuzz-subset0"),
 )
+FOLDER = Path("/usr/share/fonts")
 FONTS = (
     ("the Noto fonts", Path("/usr/share/fonts/truetype/noto/NotoSerif-Bold.ttf"), "fonts-noto-core"),
     (

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from coalition.certificates import inspection
 from coalition.certificates.content import grouped
+from coalition.certificates.queries import Standing
 from coalition.certificates.states import Status
 
 certificates = AppGroup("certificates", help="Receipts and certificates: checking a file.")
@@ -26,7 +27,7 @@ def verify(file: Path) -> None:
         answer = inspection.inspect(opened.read(current_app.config["INSPECTION_BYTES"] + 1))
     seal = f", sealed with {answer.seal.subject}" if answer.seal else ""
     click.echo(f"intact and sealed by us: {_yes(answer.sealed_by_us)}{seal or _because(answer)}")
-    click.echo(f"registered: {_yes(answer.registered)}{f', {_name(answer)}' if answer.standing else ''}")
+    click.echo(f"registered: {_yes(answer.registered)}{f', {_name(answer.standing)}' if answer.standing else ''}")
     click.echo(f"status now: {answer.status.value}")
     if answer.status is not Status.ACTIVE:
         raise click.ClickException(f"{file} is not the intact file of an active signature.")
@@ -40,6 +41,5 @@ def _because(answer: inspection.Inspection) -> str:
     return f" ({answer.fault.value})" if answer.fault else ""
 
 
-def _name(answer: inspection.Inspection) -> str:
-    assert answer.standing is not None
-    return f"{answer.standing.kind.value} {grouped(answer.standing.serial)}"
+def _name(standing: Standing) -> str:
+    return f"{standing.kind.value} {grouped(standing.serial)}"

@@ -1,7 +1,7 @@
 """What does a document say? The facts of a receipt and of a certificate as values, their digest and their numbers.
 
-Pure, and public: they name the organisation, never a person, so that erasing a person never meets a sealed file. How the
-facts are worded and drawn does not belong here.
+Pure, and public: they name the organisation, never a person, so that erasing a person never meets a sealed file. How
+the facts are worded and drawn does not belong here.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class CertificateContent(DocumentContent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptContent(DocumentContent):
-    """What a receipt tells besides: the application's reference. It says that a signature was received, not that it stands."""
+    """What a receipt tells besides: the application's reference. It tells of a signature received."""
 
     reference: str
 
@@ -96,8 +96,8 @@ def digest(content: DocumentContent) -> str:
 def clean_name(typed: str) -> str:
     """Return a name as it can be printed on one page: at most 300 characters, often just what was typed.
 
-    NFC; no control, format, private or unassigned characters but the two joiners that some scripts need; at most four marks
-    on one letter; single spaces.
+    NFC; no control, format, private or unassigned characters but the two joiners that some scripts need; at most four
+    marks on one letter; single spaces.
     """
     printable = "".join(letter for letter in typed if _is_printable(letter))
     kept: list[str] = []
@@ -133,7 +133,7 @@ def grouped(serial: str) -> str:
 
 
 def kind_of_number(text: str) -> str:
-    """Return what somebody typed: "reference" of an application, "register" number, "serial" of a document, or "unknown".
+    """Return which number it is: a "reference" of an application, a "register" number, a "serial", or "unknown".
 
     A serial may by chance look like a register number: look it up before you explain.
     """

@@ -1,7 +1,7 @@
-"""Is this file ours and unchanged, is it the one in the register, and how does it stand now? Three answers, never one.
+"""Is this file ours and unchanged, is it the one in the register, how does it stand now? Three answers, never one.
 
-Whoever holds a file may ask; nothing is kept. pyHanko is loaded at the first file, never WeasyPrint. What a reader is told in
-words belongs to the pages.
+Whoever holds a file may ask; nothing is kept. pyHanko is loaded at the first file, never WeasyPrint. What a reader is
+told in words belongs to the pages.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Fault(StrEnum):
 class Inspection:
     """The three answers for one file.
 
-    `intact`: the whole file is what was sealed, whoever sealed it. `sealed_by_us`: and the seal is one of ours, named by
-    `seal`. `registered`: its bytes are the ones we issued; then `standing` tells what it is and how it stands.
+    `intact`: the whole file is what was sealed, whoever sealed it. `sealed_by_us`: and the seal is one of ours, named
+    by `seal`. `registered`: its bytes are the ones we issued; then `standing` tells what it is and how it stands.
     """
 
     pdf_sha256: str
@@ -121,13 +121,13 @@ def _seal_of(data: bytes, known: dict[str, KnownSeal]) -> tuple[Fault | None, Kn
 
 
 def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:
-    """The seals in a file, read within limits: a small file may not unpack into a large one."""
-    from pyhanko.pdf_utils.decode_limits import (  # noqa: PLC0415
+    """Return the seals in a file, read within limits: a small file may not unpack into a large one."""
+    from pyhanko.pdf_utils.decode_limits import (
         DecodeLimits,
         DocumentDecodeBudget,
         StreamDecodeLimits,
     )
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
     limits = DecodeLimits(
         per_stream=StreamDecodeLimits(max_ratio=200, max_output_size=8 * MEBIBYTE),
@@ -141,8 +141,8 @@ def _covers_everything(signature: EmbeddedPdfSignature, data: bytes) -> bool:
 
     The bytes between the sealed ranges must be the seal in hexadecimal and its padding: nothing can hide in there.
     """
-    from asn1crypto import parser  # noqa: PLC0415
-    from pyhanko.sign.validation.generic_cms import validate_sig_integrity  # noqa: PLC0415
+    from asn1crypto import parser
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
     start, length, rest, end = (int(number) for number in signature.byte_range)
     seal = signature.pkcs7_content
@@ -161,7 +161,7 @@ def _covers_everything(signature: EmbeddedPdfSignature, data: bytes) -> bool:
 
 @contextmanager
 def _one_of_few() -> Iterator[None]:
-    """Hold one of the places for inspections. They are files, locked, so that all processes of a machine count together."""
+    """Hold one of the few places for inspections: locked files, so that all processes of a machine count together."""
     folder = current_app.config["DATA_DIR"] / "inspections"
     folder.mkdir(parents=True, exist_ok=True)
     for place in range(AT_ONCE):

@@ -1,6 +1,7 @@
-"""When are documents made? After the commit that asked for them: each job fetches by id, makes one file, stores it once.
+"""When are documents made? After the commit that asked for them: a job fetches by id, makes one file, stores it once.
 
-The only room that reaches `documents`. Each job may be killed anywhere and repeated, and two workers may do the same one.
+The only room that reaches `documents`. Each job may be killed anywhere and repeated, and two workers may do the same
+one.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def make(*, certificate_id: int) -> None:
 
 def _sealed(content: DocumentContent, stored: tuple[Any, ...]) -> bytes:
     """Render and seal; the two heavy libraries are loaded here."""
-    from coalition.documents import isolation, page, sealing  # noqa: PLC0415
-    from coalition.documents.order import Attachment, Order  # noqa: PLC0415
+    from coalition.documents import isolation, page, sealing
+    from coalition.documents.order import Attachment, Order
 
     kind, text, digest, created_at = stored
     key = _sealing_key()
@@ -86,7 +87,7 @@ def _sealed(content: DocumentContent, stored: tuple[Any, ...]) -> bytes:
 
 
 def _words(kind: str) -> tuple[str, str]:
-    """What the attached data are called, and what the seal stands for."""
+    """Return what the attached data are called, and what the seal stands for."""
     if kind == Kind.RECEIPT:
         return _("The facts of this receipt, for programs"), _("Receipt of an application")
     return _("The facts of this certificate, for programs"), _("Entry in the register of signatories")
@@ -94,7 +95,7 @@ def _words(kind: str) -> tuple[str, str]:
 
 def _sealing_key() -> Any:
     """Return the key that the settings name; its public certificate is on record before it seals anything."""
-    from coalition.documents import keys  # noqa: PLC0415
+    from coalition.documents import keys
 
     settings, now = current_app.config, clock.now()
     if settings["CERTIFICATE_KEY"]:
@@ -116,7 +117,7 @@ def _sealing_key() -> Any:
 
 
 def _keep(certificate_id: int, serial: str, pdf: bytes) -> None:
-    """Store the bytes, then the row. Two workers store two files under two keys; the row keeps one, the other goes."""
+    """Store the bytes, then the row. Of two workers each stores its file under its key; the row keeps one of them."""
     digest = hashlib.sha256(pdf).hexdigest()
     storage_key = f"certificates/{digest[:2]}/{serial}-{digest[:16]}.pdf"
     store().put(storage_key, pdf)

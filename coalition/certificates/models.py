@@ -15,8 +15,8 @@ LIVE = text("revoked_at IS NULL AND superseded_by_id IS NULL")
 class Certificate(db.Model):  # type: ignore[name-defined,misc]
     """A receipt or certificate: what it says, stored before it is made, and its bytes once they are sealed.
 
-    `content` is the canonical JSON that the file carries. The bytes lie in the storage under `storage_key`; until they do,
-    that key, the digest, the size and `issued_at` are empty.
+    `content` is the canonical JSON that the file carries. The bytes lie in the storage under `storage_key`; until they
+    do, that key, the digest, the size and `issued_at` are empty.
     """
 
     __tablename__ = "certificates"

@@ -1,6 +1,7 @@
 """How does a document come to be? Its words and number first, in the act's own transaction; its bytes by a job, once.
 
-Whatever is interrupted is done again: each act here may be repeated. How a document is drawn and sealed belongs to `jobs`.
+Whatever is interrupted is done again: each act here may be repeated. How a document is drawn and sealed belongs to
+`jobs`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Executable, bindparam, select
 from sqlalchemy.orm import aliased
 
 from coalition.certificates.content import CertificateContent, DocumentContent, ReceiptContent
@@ -34,15 +34,16 @@ STANDING = (
     .join(Signature, Signature.id == Certificate.signature_id)
     .outerjoin(SUCCESSOR, SUCCESSOR.id == Certificate.superseded_by_id)
 )
-BY_SERIAL = STANDING.where(Certificate.serial == db.bindparam("key"))
-BY_DIGEST = STANDING.where(Certificate.pdf_sha256 == db.bindparam("key"))
+BY_SERIAL = STANDING.where(Certificate.serial == bindparam("key"))
+BY_DIGEST = STANDING.where(Certificate.pdf_sha256 == bindparam("key"))
 
 
 @dataclass(frozen=True)
 class Standing:
     """How a document stands now. `content` is what it says; `number` is None until the signature stood in the register.
 
-    `ended_on` is the day on which the signature was withdrawn or delisted, `revoked_at` the moment the document itself was.
+    `ended_on` is the day on which the signature was withdrawn or delisted, `revoked_at` the moment the document itself
+    was.
     """
 
     serial: str
@@ -135,11 +136,11 @@ def content_of(kind: str, text: str) -> DocumentContent:
     return CONTENT[kind].from_json(text)
 
 
-def _live() -> tuple[db.ColumnElement[bool], ...]:
+def _live() -> tuple[ColumnElement[bool], ...]:
     return Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
 
 
-def _standing(statement: Select[tuple[object, ...]], key: str) -> Standing | None:
+def _standing(statement: Executable, key: str) -> Standing | None:
     with reading() as connection:
         row = connection.execute(statement, {"key": key}).one_or_none()
     if row is None:

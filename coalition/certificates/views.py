@@ -1,7 +1,7 @@
 """How does somebody ask whether a document is ours and how it stands? By its number, its QR code or the file itself.
 
-Stores nothing, needs no session, sets no cookie. The answers come from `inspection`; an answer is never kept by a cache,
-because it is told for now.
+Stores nothing, needs no session, sets no cookie. The answers come from `inspection`; an answer is never kept by a
+cache, because it is told for now.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ def verify() -> str | AnyResponse:
 
 
 @bp.post("/verify/")
-@csrf.exempt  # it changes nothing, and is asked from wherever somebody keeps the form
 def inspect() -> str | tuple[str, int]:
     """Tell the three answers for the file that was sent."""
     most = current_app.config["INSPECTION_BYTES"]
@@ -62,6 +61,9 @@ def inspect() -> str | tuple[str, int]:
         return _asked(None, file_missing=True), 422
     answer = inspection.inspect(data)
     return _told(answer.standing if answer.sealed_by_us else None, answer)
+
+
+csrf.exempt(inspect)  # it changes nothing, and may be asked from a form that somebody keeps
 
 
 @bp.get("/verify/<serial>/")
@@ -98,7 +100,7 @@ def _asked(number: NumberAsked | None, *, file_missing: bool = False) -> str:
 
 
 def _told(found: Standing | None, answer: Inspection | None) -> str:
-    """The page of one answer. By number there is no file: `answer` is then None, and the page says what that leaves open."""
+    """Show one answer. By number there is no file: `answer` is then None, and the page says what that leaves open."""
     is_shown = (
         found is not None and found.kind is Kind.CERTIFICATE and found.status in {Status.ACTIVE, Status.SUSPENDED}
     )

@@ -29,6 +29,7 @@ __all__ = ["LIBRARY", "CharterDefinition", "CharterFolder", "Fault", "FolderBrok
 LIBRARY = Path(__file__).parent / "library"
 DATA_FILE = "charter.toml"
 MAX_BYTES = 1_000_000
+PAGE_ANCHORS = {"about-this-text", "how-to-join", "main", "toc", "who-may-sign"}
 
 _ERROR_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
@@ -172,6 +173,6 @@ def _check_text(name: str, markdown: str, faults: list[Fault]) -> None:
     if not markdown.strip():
         faults.append(Fault(name, 1, "the text is empty"))
     counts = Counter(section.anchor for section in sections(markdown))
-    for anchor in (anchor for anchor, times in counts.items() if times > 1):
+    for anchor in (anchor for anchor, times in counts.items() if times > 1 or anchor in PAGE_ANCHORS):
         line = next((n for n, line in enumerate(markdown.split("\n"), 1) if line.endswith(f"{{#{anchor}}}")), 1)
-        faults.append(Fault(name, line, f"the anchor “{anchor}” stands at more than one heading"))
+        faults.append(Fault(name, line, f"the anchor “{anchor}” is taken: by another heading, or by the page itself"))

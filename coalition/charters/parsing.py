@@ -15,6 +15,7 @@ from coalition.charters.rules import parse_criteria, parse_rules
 
 MOST_APPROVERS = 5
 MOST_STRANDS = 24
+RESERVED = {"asked", "change", "charter", "csrf_token", "endpoint", "language", "text", "version"}
 
 
 def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findings) -> shapes.CharterDefinition:
@@ -61,6 +62,8 @@ def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findin
 
 def _languages(root: Reader) -> tuple[str, ...]:
     languages = root.names("languages")
+    if not languages and root.has("languages"):
+        root.fault("“languages” has to name at least one language", "languages")
     for code in languages:
         if not reading.LANGUAGE.fullmatch(code):
             root.fault(f"“{code}” is not a language's code", "languages")
@@ -104,6 +107,8 @@ def _question(table: Reader) -> shapes.QuestionDefinition:
         options=tuple(_option(option) for option in table.tables("options")),
     )
     table.finish()
+    if question.key in RESERVED:
+        table.fault(f"a question cannot be called “{question.key}”: the pages use that name", "key")
     if len(question.options) < 2:
         table.fault(f"the question “{question.key}” needs at least two options")
     table.check_unique("options", (option.key for option in question.options))

@@ -1,6 +1,7 @@
 """Which charters are there, what do they say, and by which rules? Columns by Core; nothing here belongs to a session.
 
-Definitions and texts are parsed once a process: they are found by their digests, so that a kept one is never out of date.
+Definitions and texts are parsed once a process: they are found by their digests, so that a kept one is never out of
+date.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from coalition.charters.definition import from_json
 from coalition.charters.errors import CharterUnknown, NotSignable
@@ -173,7 +174,7 @@ def _versions_of(slug: str) -> list[Row[Any]]:
         return list(connection.execute(_VERSIONS, {"slug": slug}).all())
 
 
-_COLUMNS = (
+_COLUMNS: list[Any] = [
     Charter.slug,
     Charter.enabled,
     CharterVersion.id,
@@ -181,15 +182,15 @@ _COLUMNS = (
     CharterVersion.adopted_on,
     CharterVersion.published_at,
     CharterVersion.definition_sha256,
-)
-_VERSIONS = (
+]
+_VERSIONS: Select[Any] = (
     select(*_COLUMNS)
     .join(CharterVersion, CharterVersion.charter_id == Charter.id)
     .where(Charter.slug == bindparam("slug"))
     .order_by(CharterVersion.number.desc())
 )
 _LATER = CharterVersion.__table__.alias("later")
-_NEWEST = (
+_NEWEST: Select[Any] = (
     select(*_COLUMNS)
     .join(CharterVersion, CharterVersion.charter_id == Charter.id)
     .where(

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 ANCHOR = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}$")
 TAGS = {"p", "ul", "ol", "li", "h3", "h4", "strong", "em", "a", "blockquote", "br", "hr"}
+PLAIN = {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
 
 _markdown = MarkdownIt("commonmark", {"html": False})
 
@@ -87,8 +88,8 @@ def _parts(tokens: list[Token]) -> Iterator[tuple[str | None, list[Token]]]:
 
 
 def _html(tokens: list[Token]) -> str:
-    for token in tokens:
-        if token.type == "ordered_list_open":
+    for place, token in enumerate(tokens):
+        if token.type == "ordered_list_open" and _is_plain(tokens[place + 1 :], token.level):
             token.attrSet("class", "eight")
     html: str = _markdown.renderer.render(tokens, _markdown.options, {})
     return nh3.clean(
@@ -99,3 +100,13 @@ def _html(tokens: list[Token]) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+
+
+def _is_plain(tokens: list[Token], level: int) -> bool:
+    """Tell whether a list holds words alone: only such a one is set as a row of great numbers."""
+    for token in tokens:
+        if token.type == "ordered_list_close" and token.level == level:
+            return True
+        if token.type not in PLAIN or any(child.type not in PLAIN for child in token.children or ()):
+            return False
+    return True

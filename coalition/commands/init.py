@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -14,17 +12,15 @@ from coalition.audit.record import Actor
 from coalition.charters import definition, operations
 from coalition.transactions import transaction
 
-LIBRARY = Path(definition.__file__).parent / "library"
-
 
 def prepare() -> None:
     """Bring the database to the newest migration and load the built-in charters."""
     current_app.config["STORAGE_DIR"].mkdir(parents=True, exist_ok=True)
     upgrade()
-    for folder in sorted(path for path in LIBRARY.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in definition.LIBRARY.iterdir() if path.is_dir()):
         found = definition.load(folder)
         with transaction():
-            operations.load_charter(found, actor=Actor.system("init"), now=clock.now())
+            operations.load_charter(folder=found, actor=Actor.system("init"), now=clock.now())
 
 
 @click.command()

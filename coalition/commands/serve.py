@@ -104,7 +104,7 @@ class Beside:
         self.process = self._spawn()
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def stop(self, *_: object) -> None:
+    def stop(self, server: object) -> None:
         """End the worker with the server."""
         self.stopping = True
         self.process.terminate()

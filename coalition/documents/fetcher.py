@@ -1,4 +1,7 @@
-"""What may a page load? Files that were handed over in memory, by their exact address; no file of the disk, no network, ever."""
+"""What may a page load? Files that were handed over in memory, by their exact address.
+
+No file of the disk and no network, ever.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from coalition.documents.order import Asset
 
 
-class DataOnlyFetcher(URLFetcher):
+class DataOnlyFetcher(URLFetcher):  # type: ignore[misc]  # a class without types
     """Serve the given assets; refuse every other address in a way that stops the rendering.
 
-    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which is a
-    BaseException.
+    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which
+    is a BaseException.
     """
 
     def __init__(self, assets: Mapping[str, Asset]) -> None:

@@ -1,7 +1,8 @@
 """How is a document rendered without risk to the worker? In a process of its own, with limits of time and memory.
 
-What somebody typed reaches a large C library here. A hang, a crash or a greed for memory ends that process and is an error of
-one job. The process is kept warm, takes one order at a time and dies with its parent. Sealing keys never enter it.
+What somebody typed reaches a large C library here. A hang, a crash or a greed for memory ends that process and is an
+error of one job. The process is kept warm, takes one order at a time and dies with its parent. Sealing keys never enter
+it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from functools import cache
-from typing import IO
+from typing import IO, cast
 
 from coalition.documents.errors import DocumentFailed
 from coalition.documents.order import Order
@@ -26,7 +27,7 @@ LARGEST = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """What one rendering process may use: seconds for an order, bytes of address space, orders before it is replaced."""
+    """What a rendering process may use: seconds an order, bytes of address space, orders before it is replaced."""
 
     seconds: float = 60
     memory: int = 1536 * 1024 * 1024
@@ -36,8 +37,8 @@ class Limits:
 class Press:
     """A rendering process that is started at its first order and started anew after a failure."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
-        self.limits = limits
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
         self._taken = 0
         self._one_at_a_time = threading.Lock()
@@ -61,15 +62,13 @@ class Press:
             self._end()
 
     def _exchange(self, process: subprocess.Popen[bytes], order: Order) -> bytes:
-        assert process.stdin is not None
-        assert process.stdout is not None
         # A hang is ended from outside: the kill makes the blocked read or write below fail.
         watch = threading.Timer(self.limits.seconds, process.kill)
         watch.daemon = True
         watch.start()
         try:
-            _send(process.stdin, order.as_json(), good=True)
-            good, answer = _receive(process.stdout)
+            _send(cast("IO[bytes]", process.stdin), order.as_json(), good=True)
+            good, answer = _receive(cast("IO[bytes]", process.stdout))
         finally:
             watch.cancel()
         if not good:
@@ -102,7 +101,7 @@ def press() -> Press:
 
 def serve_orders(orders: IO[bytes], answers: IO[bytes]) -> None:
     """Render order after order until the parent closes its end, by intent or because it died."""
-    from coalition.documents.rendering import render  # noqa: PLC0415  # loaded under the limits, in this process alone
+    from coalition.documents.rendering import render  # loaded under the limits, in this process alone
 
     while True:
         try:

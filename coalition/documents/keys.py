@@ -109,7 +109,7 @@ def _read(path: Path, passphrase: bytes | None) -> SealingKey:
 
 
 def _made(now: datetime) -> bytes:
-    """A fresh root and the sealing key below it; the root's own key is thrown away."""
+    """Make a root and the sealing key below it; the root's own key is thrown away."""
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name = _name(f"Coalition root {DEVELOPMENT}")
     root = _certificate(root_name, root_key, issuer=root_name, issuer_key=root_key, now=now)
@@ -133,10 +133,9 @@ def _certificate(
 ) -> x509.Certificate:
     is_root = subject == issuer
     start = now.astimezone(UTC) - timedelta(hours=1)
-    usage = {
-        use: False
-        for use in ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")
-    }
+    usage = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
+    )
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -33,8 +33,8 @@ class Attachment:
 class Order:
     """One document to render: its HTML, its sheet and all that the two may refer to.
 
-    `assets` maps an address to its file; nothing else is ever fetched. `identifier` is the PDF's ID (16 bytes) and `created`
-    its aware moment: given, so that the same order gives the same bytes in every process.
+    `assets` maps an address to its file; nothing else is ever fetched. `identifier` is the PDF's ID (16 bytes) and
+    `created` its aware moment: given, so that the same order gives the same bytes in every process.
     """
 
     html: str

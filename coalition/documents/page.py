@@ -1,4 +1,4 @@
-"""How do the facts of a document become its page? The template's values, fitted to the sheet, in the document's language.
+"""How do the facts of a document become its page? As values of a template, fitted to the sheet, in its language.
 
 What a document says is decided in `certificates.content`; how HTML becomes a PDF is `rendering`'s business.
 """
@@ -66,7 +66,7 @@ def page_html(template: str, content: Facts, *, serial: str, verify_url: str, is
 
 
 def page_assets(content: Facts, *, digest: str) -> Mapping[str, Asset]:
-    """Return what the page shows besides text: the frame, and the seal that `digest` shapes, once strong and once pale."""
+    """Return what the page shows besides text: the frame, and the seal that `digest` shapes, strong and pale."""
     drawn = {
         "asset:seal": seal_image(digest, outer=THREAD, inner=MAUVE, width=0.75, strands=content.seal_strands),
         "asset:watermark": seal_image(digest, outer=PALE, inner=PALE, width=0.5, strands=content.seal_strands),

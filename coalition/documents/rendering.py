@@ -5,11 +5,11 @@ The file says that it is PDF/A-3a and PDF/UA-1. Slow and heavy to load: `isolati
 
 from __future__ import annotations
 
+import warnings
 from datetime import UTC
 from functools import cache
 from typing import Any
 
-import pydyf
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as EmbeddedFile
 from weasyprint.urls import FatalURLFetchingError
@@ -53,13 +53,15 @@ def _render(order: Order) -> bytes:
         raise DocumentFailed(f"the document has {len(document.pages)} pages and may have {order.most_pages}")
     _describe(document, order)
     attachments = [_embedded(order.attachment, order)] if order.attachment else []
-    written: bytes = document.write_pdf(finisher=_show_title, attachments=attachments, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves the file of its colour profile open
+        written: bytes = document.write_pdf(finisher=_show_title, attachments=attachments, **options)
     return written
 
 
 @cache
 def _sheet(text: str) -> CSS:
-    """The parsed sheet, kept: parsing it is a third of a page's work."""
+    """Return the parsed sheet, kept: parsing it is a third of a page's work."""
     return CSS(string=text, font_config=font_configuration(), url_fetcher=DataOnlyFetcher({}))
 
 
@@ -82,5 +84,5 @@ def _describe(document: Any, order: Order) -> None:
     metadata.generate_rdf_metadata = lambda *told: describe(*told).replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>")
 
 
-def _show_title(document: Any, pdf: pydyf.PDF) -> None:  # noqa: ARG001  # WeasyPrint hands over both
-    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+def _show_title(document: Any, pdf: Any) -> None:
+    pdf.catalog["ViewerPreferences"] = type(pdf.catalog)({"DisplayDocTitle": "true"})

@@ -1,6 +1,7 @@
 """How is a PDF sealed? A PAdES B-B signature over the whole file that certifies it and allows no change.
 
-The field is invisible: what one sees of a seal on paper is an ornament. Whether a seal is ours is `certificates.inspection`'s.
+The field is invisible: what one sees of a seal on paper is an ornament. Whether a seal is ours is
+`certificates.inspection`'s.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ FIELD = "RegisterSeal"
 
 
 def seal(pdf: bytes, *, key: SealingKey, name: str, reason: str) -> bytes:
-    """Return `pdf` with its seal; `name` says who seals and `reason` what the seal stands for, in the reader's words."""
+    """Return `pdf` with its seal; `name` says who seals and `reason` what the seal stands for, for readers."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
     fields.append_signature_field(
         writer,
@@ -42,7 +43,7 @@ def seal(pdf: bytes, *, key: SealingKey, name: str, reason: str) -> bytes:
 
 
 def _signer(key: SealingKey) -> signers.SimpleSigner:
-    chain = SimpleCertificateStore()
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     for certificate in key.chain:
         chain.register(x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER)))
     secret = key.private_key.private_bytes(

@@ -55,7 +55,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Setting:
-    """A text as it is set: size in points, "ltr" or "rtl", a language tag ("" as the page), and whether its lines are tall."""
+    """A text as it is set: size in points, "ltr" or "rtl", a language tag ("" as the page), whether lines are tall."""
 
     text: str
     size: int
@@ -65,7 +65,7 @@ class Setting:
 
 
 NAME = Box(width=640, height=100, sizes=(40, 36, 32, 29, 26, 24, 22, 20, 18, 16, 15, 14, 13, 12, 11, 10))
-NAME_WITH_LATIN = Box(width=640, height=76, sizes=NAME.sizes[2:] + (9, 8))
+NAME_WITH_LATIN = Box(width=640, height=76, sizes=(*NAME.sizes[2:], 9, 8))
 LATIN = Box(width=640, height=28, sizes=(15, 14, 13, 12, 11, 10, 9, 8, 7, 6))
 TITLE = Box(width=640, height=44, sizes=(32, 29, 26, 24, 22, 20, 18, 16, 15, 14, 13, 12, 11, 10))
 
@@ -115,7 +115,7 @@ def _advance(letter: str) -> float:
 
 
 def _size(text: str, box: Box, *, leading: float) -> int:
-    """The largest size that fits and leaves no lonely rest on the last line; failing that, the largest that fits."""
+    """Return the largest size that fits and leaves no lonely rest on the last line; else the largest that fits."""
     fitting = []
     for size in box.sizes:
         lines, rest = _lines(text, size, box.width)

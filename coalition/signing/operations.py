@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -242,11 +242,11 @@ def note_undelivered(signature: Signature, *, recipient: str, actor: Actor, now:
     record.append(actor=actor, act="bounce", subject=mails.about(signature), now=now)
 
 
-def send_manage_links(*, email_key: str, rules: SigningRules, now: datetime) -> None:
+def send_manage_links(*, email_key: str, lifetime: timedelta, now: datetime) -> None:
     """Mail a new link for each signature of a mailbox; nothing where there is none."""
     for signature in queries.signatures_of_mailbox(email_key):
         if signature.representative is not None:
-            link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=rules.link_lifetime, now=now)
+            link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=lifetime, now=now)
             message = mails.manage_link(link, representative=signature.representative, title=_title(signature))
             outbox.put(message, now=now)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from coalition import clock, tokens
 from coalition.audit.record import Actor
 from coalition.charters import queries as charter_queries
-from coalition.charters.queries import CurrentVersion
+from coalition.charters.queries import CharterPage
 from coalition.eligibility.assessment import assess
 from coalition.errors import DomainError
 from coalition.extensions import db
@@ -22,6 +22,7 @@ from coalition.i18n import current_language, localised, told
 from coalition.signing import drafts, forms, operations, queries, uploads, verification
 from coalition.signing.application import AttestationAffirmed, SignatureApplication, SigningRules
 from coalition.signing.models import Draft, MailedLink, Signature
+from coalition.territories import names
 from coalition.tokens import Purpose
 from coalition.transactions import transaction
 
@@ -42,20 +43,13 @@ def signing_rules() -> SigningRules:
     )
 
 
-def _version(charter: str) -> CurrentVersion:
-    found = charter_queries.current_version(charter)
-    if found is None or not found.definition.is_signed_by_form:
-        abort(404)
-    return found
-
-
 def _draft(charter: str) -> Draft | None:
     """Return this browser's draft for a charter, submitted or not."""
     public_id = session.get(COOKIE, {}).get(charter)
     return queries.draft_of(public_id, now=clock.now()) if isinstance(public_id, str) else None
 
 
-def _open_draft(version: CurrentVersion) -> Draft | None:
+def _open_draft(version: CharterPage) -> Draft | None:
     """Return the draft that is still being filled in, for the version that is in force."""
     draft = _draft(version.definition.slug)
     usable = draft is not None and draft.signature_id is None and draft.charter_version == version.number
@@ -65,7 +59,7 @@ def _open_draft(version: CurrentVersion) -> Draft | None:
 @bp.route("/charters/<charter>/sign/organisation", methods=["GET", "POST"])
 def organisation(charter: str) -> Answer:
     """First step. The answers come in the address the first time, and stay with the draft."""
-    version = _version(charter)
+    version = charter_queries.current_version(charter)
     draft = _open_draft(version)
     given = version.definition.rules.known({**(draft.answers if draft else {}), **request.args.to_dict()})
     if not assess(version.definition.rules, given).may_apply:
@@ -73,7 +67,8 @@ def organisation(charter: str) -> Answer:
     form = forms.OrganisationForm(data=_shown(draft, given) if request.method == "GET" else None)
     form.organisation_form.choices = _kinds(version)
     if not form.validate_on_submit():
-        return _page("organisation", version, form)
+        countries = names.options_html(current_language(), form.country.data)
+        return _page("organisation", version, form, countries=countries)
     typed = forms.organisation_values(form.data)
     answers = version.definition.rules.known({**given, "organisation_form": typed["organisation_form"]})
     draft_id = _keep_organisation(version, draft, typed=typed, answers=answers)
@@ -88,13 +83,13 @@ def _shown(draft: Draft | None, given: Mapping[str, str]) -> dict[str, Any]:
     return {**kept, "organisation_form": given.get("organisation_form", "")}
 
 
-def _kinds(version: CurrentVersion) -> list[tuple[str, str]]:
+def _kinds(version: CharterPage) -> list[tuple[str, str]]:
     question = version.definition.question("organisation_form")
     return [(option.key, localised(option.label)) for option in question.options] if question else []
 
 
 def _keep_organisation(
-    version: CurrentVersion, draft: Draft | None, *, typed: Mapping[str, str], answers: Mapping[str, str]
+    version: CharterPage, draft: Draft | None, *, typed: Mapping[str, str], answers: Mapping[str, str]
 ) -> str:
     draft_id = draft.id if draft else None
     with transaction():
@@ -111,15 +106,16 @@ def _keep_organisation(
         return kept.public_id
 
 
-def _page(step: str, version: CurrentVersion, form: Any, **more: Any) -> tuple[str, int]:
-    page = render_template(f"signing/{step}.html", form=form, definition=version.definition, version=version, **more)
+def _page(step: str, version: CharterPage, form: Any, **more: Any) -> tuple[str, int]:
+    known = {"definition": version.definition, "version": version, "mandates": dict(forms.MANDATES)}
+    page = render_template(f"signing/{step}.html", form=form, rules=signing_rules(), **known, **more)
     return page, INVALID if form.errors else 200
 
 
 @bp.route("/charters/<charter>/sign/representative", methods=["GET", "POST"])
 def representative(charter: str) -> Answer:
     """Second step: who signs."""
-    version = _version(charter)
+    version = charter_queries.current_version(charter)
     draft = _open_draft(version)
     if draft is None:
         return redirect(url_for(".organisation", charter=charter))
@@ -137,7 +133,7 @@ def proof(charter: str) -> Answer:
     """Third step: documents that show the mandate; it can be left empty."""
     settings = current_app.config
     request.max_content_length = settings["PROOF_FILES"] * settings["PROOF_FILE_BYTES"] // 2
-    version = _version(charter)
+    version = charter_queries.current_version(charter)
     draft = _open_draft(version)
     if draft is None or not draft.representative:
         return redirect(url_for(".representative", charter=charter))
@@ -172,7 +168,7 @@ def _keep_files(draft: Draft, form: forms.ProofForm) -> bool:
 @bp.route("/charters/<charter>/sign/review", methods=["GET", "POST"])
 def review(charter: str) -> Answer:
     """Last step: read everything again, affirm, sign."""
-    version = _version(charter)
+    version = charter_queries.current_version(charter)
     draft = _draft(charter)
     if draft is not None and draft.signature_id is not None:  # pressed twice, or the back button
         return redirect(url_for(".check_inbox", charter=charter))
@@ -193,13 +189,13 @@ def review(charter: str) -> Answer:
 
 
 def _application(
-    version: CurrentVersion, draft: Draft, *, statements: tuple[tuple[str, str], ...], typed_name: str
+    version: CharterPage, draft: Draft, *, statements: tuple[tuple[str, str], ...], typed_name: str
 ) -> SignatureApplication:
     return SignatureApplication(
         charter=version.definition.slug,
         charter_version=version.number,
-        text_language=version.authentic_language,
-        text_sha256=version.authentic_sha256,
+        text_language=version.texts[0].language,
+        text_sha256=version.texts[0].sha256,
         language=current_language(),
         answers=dict(draft.answers),
         organisation=forms.OrganisationDetails(**forms.organisation_values(draft.organisation)),
@@ -217,7 +213,7 @@ def _submitted(charter: str) -> Signature | None:
 @bp.get("/charters/<charter>/sign/check-inbox")
 def check_inbox(charter: str) -> Answer:
     """Say where the mail went. The same words whatever became of it: nobody learns here who has signed."""
-    version = _version(charter)
+    version = charter_queries.current_version(charter)
     draft = _draft(charter)
     if draft is None or draft.signature_id is None:
         return redirect(url_for(".organisation", charter=charter))
@@ -231,7 +227,7 @@ def _inbox_address(draft: Draft) -> str:
 @bp.post("/charters/<charter>/sign/resend")
 def resend(charter: str) -> Answer:
     """Send the link again."""
-    _version(charter)
+    charter_queries.current_version(charter)
     signature = _submitted(charter)
     if signature is not None:
         with transaction():
@@ -242,7 +238,7 @@ def resend(charter: str) -> Answer:
 @bp.post("/charters/<charter>/sign/address")
 def address(charter: str) -> Answer:
     """Correct a mistyped address: the browser that signed may, the old link ends."""
-    version = _version(charter)
+    version = charter_queries.current_version(charter)
     draft, signature = _draft(charter), _submitted(charter)
     if draft is None or signature is None:
         return redirect(url_for(".organisation", charter=charter))

@@ -46,6 +46,11 @@ def format_datetime(value: datetime) -> str:
     return str(_("%(date)s, %(time)s (UTC)", date=format_date(moment), time=moment.strftime("%H:%M")))
 
 
+def format_moment(text: str) -> str:
+    """Return the moment that a mail's values carry in ISO form."""
+    return format_datetime(datetime.fromisoformat(text))
+
+
 def format_number(value: float) -> str:
     """Return a number with the language's separators."""
     return _number(value, _locale())
@@ -64,11 +69,12 @@ def territory_name(code: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give templates the filters `date`, `datetime_utc`, `number`, `filesize` and `territory`."""
+    """Give templates the filters `date`, `datetime_utc`, `moment`, `number`, `filesize` and `territory`."""
     app.jinja_env.filters.update(
         date=format_date,
         datetime_utc=format_datetime,
         number=format_number,
         filesize=format_size,
+        moment=format_moment,
         territory=territory_name,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, current_app, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
-from coalition.i18n import LANGUAGES, current_language, known_languages
+from coalition.i18n import LANGUAGES, current_language, known_languages, localised
 
 PARAMETER = "language"
 
@@ -16,19 +16,17 @@ def install(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def read(endpoint: str | None, values: dict[str, Any] | None) -> None:
-        if values is None or PARAMETER not in values:
-            return
-        code = values.pop(PARAMETER)
-        if code not in known_languages():
-            abort(404)
-        g.language = code
+        if values is not None and PARAMETER in values:
+            g.language = values.pop(PARAMETER)
 
     @app.url_defaults
     def write(endpoint: str, values: dict[str, Any]) -> None:
         if PARAMETER not in values and current_app.url_map.is_endpoint_expecting(endpoint, PARAMETER):
             values[PARAMETER] = current_language()
 
-    app.jinja_env.globals.update(language_links=language_links, current_language=current_language, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(
+        language_links=language_links, current_language=current_language, localised=localised, LANGUAGES=LANGUAGES
+    )
 
 
 def language_links() -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """What does the seal look like? Two rings of woven strands around an open centre, shaped by a digest.
 
-The strands stand for what the signatories hold in common; the centre is open because none stands above another. It is an
-ornament for pages and documents: never a proof, never called unique. What seals a file is `documents.sealing`.
+The strands stand for what the signatories hold in common; the centre is open because none stands above another. It is
+an ornament for pages and documents: never a proof, never called unique. What seals a file is `documents.sealing`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 STEPS_PER_WAVE = 4
+HIDDEN = 'aria-hidden="true" focusable="false"'
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Ring:
 def seal_svg(text: str, *, uid: str, size: int, label: str = "", centre: str | Markup = "", strands: int = 8) -> Markup:
     """Draw the seal of `text` as inline SVG for a page, coloured by the page's sheet.
 
-    `uid` is unique on the page. An empty label makes it a decoration that a screen reader passes over. `centre` is SVG text
-    for the open middle and is escaped unless it is Markup.
+    `uid` is unique on the page. An empty label makes it a decoration that a screen reader passes over. `centre` is SVG
+    text for the open middle and is escaped unless it is Markup.
     """
     role = (
         Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true" focusable="false"')

@@ -37,7 +37,14 @@ Db = scoped_session[Session]
 
 
 def invite(email: str = "ada@coalition.example", **more: object) -> str:
-    wanted = {"name": "Ada", "role": Role.REVIEWER, "language": "en", "lifetime": DAY, "actor": ACTOR, "now": NOW} | more
+    wanted = {
+        "name": "Ada",
+        "role": Role.REVIEWER,
+        "language": "en",
+        "lifetime": DAY,
+        "actor": ACTOR,
+        "now": NOW,
+    } | more
     return operations.invite(email=email, **wanted)  # type: ignore[arg-type]
 
 

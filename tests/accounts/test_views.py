@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 import pyotp
@@ -22,13 +22,13 @@ FAILED = "Address, password and code do not match. Enter all three again; each c
 
 
 @pytest.fixture
-def ada(app: Flask) -> Iterator[str]:
+def ada(app: Flask) -> str:
     """The address of an officer who can sign in."""
     with transaction():
         person = officers.officer(email="ada@coalition.example")
         officers.officer("Ben")
         address = person.email
-    yield address
+    return address
 
 
 def code(secret: str = officers.SECRET) -> str:
@@ -91,7 +91,9 @@ def test_invitation_when_only_looked_at_changes_nothing(client: FlaskClient) -> 
     ],
 )
 @pytest.mark.one_database
-def test_invitation_when_something_is_wrong_is_shown_again(client: FlaskClient, typed: dict[str, str], told: str) -> None:
+def test_invitation_when_something_is_wrong_is_shown_again(
+    client: FlaskClient, typed: dict[str, str], told: str
+) -> None:
     sent = {"password": PASSWORD, "password_again": PASSWORD, "email": "ada@coalition.example", "name": "Ada"} | typed
     answer = client.post(first_link(), data=sent if typed else {})
     assert answer.status_code == 422
@@ -133,7 +135,15 @@ def test_sign_in_when_all_is_right_leads_to_the_page_asked_for(client: FlaskClie
 
 
 @pytest.mark.parametrize(
-    "next_", ["https://evil.example/admin/", "//evil.example/admin/", "/admin/\\evil", "/en/", "javascript:alert(1)", "/admin/\r\nX: y"]
+    "next_",
+    [
+        "https://evil.example/admin/",
+        "//evil.example/admin/",
+        "/admin/\\evil",
+        "/en/",
+        "javascript:alert(1)",
+        "/admin/\r\nX: y",
+    ],
 )
 @pytest.mark.one_database
 def test_sign_in_when_next_leads_elsewhere_goes_to_the_applications(client: FlaskClient, ada: str, next_: str) -> None:
@@ -176,7 +186,9 @@ def test_sign_in_when_tried_too_often_hashes_nothing_more(
     client: FlaskClient, ada: str, settings: MutableMapping[str, Any]
 ) -> None:
     settings["RATE_LIMITS"] = True
-    statuses = [sign_in(client, email=f"{'ADA' if n % 2 else 'ada'}@coalition.example", code="1").status_code for n in range(11)]
+    statuses = [
+        sign_in(client, email=f"{'ADA' if n % 2 else 'ada'}@coalition.example", code="1").status_code for n in range(11)
+    ]
     assert statuses == [422] * 10 + [429]
     assert sign_in(client).status_code == 429
     assert sign_in(client, email="eve@coalition.example").status_code == 422

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import string
 from collections.abc import Iterable
+
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface

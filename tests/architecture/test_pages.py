@@ -45,7 +45,12 @@ def test_template_when_shown_extends_the_base(path: Path) -> None:
 
 @pytest.mark.parametrize("path", pages(), ids=name_of)
 def test_template_when_read_marks_every_sentence(path: Path) -> None:
-    text = re.sub(r"\{#.*?#\}|[\w-]+=\"[^\"]*\"|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}", " ", path.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(
+        r"\{#.*?#\}|[\w-]+=\"[^\"]*\"|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}",
+        " ",
+        path.read_text("utf-8"),
+        flags=re.DOTALL,
+    )
     text = re.sub(r"<!--.*?-->|<[^>]*>|&\w+;|&#\d+;", " ", text, flags=re.DOTALL)
     assert [word for word in re.findall(r"[A-Za-zÀ-ÿ]{3,}", text) if word not in SAME_EVERYWHERE] == []
 

@@ -9,12 +9,27 @@ import pytest
 
 from tests.architecture.sources import PACKAGE, ROOT, functions, modules, name_of
 
-WITHOUT_A_QUESTION = {"util", "utils", "helper", "helpers", "common", "misc", "service", "services", "manager", "base", "core", "lib"}
+WITHOUT_A_QUESTION = {
+    "util",
+    "utils",
+    "helper",
+    "helpers",
+    "common",
+    "misc",
+    "service",
+    "services",
+    "manager",
+    "base",
+    "core",
+    "lib",
+}
 
 
 @pytest.mark.parametrize("folder", ["coalition", "tests", "benchmarks", "migrations"])
 def test_room_when_named_names_a_question(folder: str) -> None:
-    named = [path for path in (ROOT / folder).rglob("*") if path.stem in WITHOUT_A_QUESTION and path.suffix in ("", ".py")]
+    named = [
+        path for path in (ROOT / folder).rglob("*") if path.stem in WITHOUT_A_QUESTION and path.suffix in ("", ".py")
+    ]
     assert [name_of(path) for path in named if "vendor" not in path.parts] == []
 
 
@@ -26,7 +41,9 @@ def test_package_when_imported_does_nothing() -> None:
 def test_module_when_read_says_its_question_and_defers_annotations() -> None:
     def is_complete(tree: ast.Module) -> bool:
         imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-        return bool(ast.get_docstring(tree)) and any(name.name == "annotations" for node in imports for name in node.names)
+        return bool(ast.get_docstring(tree)) and any(
+            name.name == "annotations" for node in imports for name in node.names
+        )
 
     bare = [path for path, tree in modules().items() if not path.endswith("__init__.py") and not is_complete(tree)]
     assert bare == []
@@ -51,5 +68,11 @@ def test_every_package_when_built_stands_in_the_import_contracts() -> None:
     optional = {name for layer in layers["layers"] for name in layer.split("|") if "(" in name}
     assert built <= placed
     assert {name.strip(" ()") for name in optional} & built == set()
-    capabilities = {path.parent.name for path in PACKAGE.glob("*/models.py")} | {path.parent.name for path in PACKAGE.glob("*/views.py")}
-    assert {f"coalition.{name}" for name in capabilities} <= set(rooms["containers"]) | {"coalition.mail", "coalition.audit", "coalition.jobs"}
+    capabilities = {path.parent.name for path in PACKAGE.glob("*/models.py")} | {
+        path.parent.name for path in PACKAGE.glob("*/views.py")
+    }
+    assert {f"coalition.{name}" for name in capabilities} <= set(rooms["containers"]) | {
+        "coalition.mail",
+        "coalition.audit",
+        "coalition.jobs",
+    }

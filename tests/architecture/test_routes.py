@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from coalition.accounts.permissions import MAY, Act, Role
@@ -28,10 +28,14 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 def ask(client: FlaskClient, route: str, rule: Rule) -> TestResponse:
     """Ask for a route with sample values that name nothing: who may enter is judged before what is there."""
-    method = route.split(" ")[0]
-    values = {name: SAMPLES[name] if name in SAMPLES else 1 for name in rule.arguments}
+    method = route.split(" ", maxsplit=1)[0]
+    values = {name: sample(rule, name) for name in rule.arguments}
     _, path = rule.build(values, append_unknown=False) or ("", "")
     return client.open(path, method=method)
+
+
+def sample(rule: Rule, name: str) -> str | int:
+    return 1 if isinstance(rule._converters[name], IntegerConverter) else SAMPLES[name]
 
 
 def is_turned_away(answer: TestResponse) -> bool:
@@ -78,6 +82,8 @@ def test_stranger_when_asking_for_the_secretariat_is_led_to_sign_in(app: Flask, 
 
 
 def test_mailed_route_when_asked_for_without_its_link_tells_nothing(app: Flask, client: FlaskClient) -> None:
-    answers = {route: ask(client, route, rule).status_code for route, rule in routes(app) if ROUTES.get(route) == MAILED}
+    answers = {
+        route: ask(client, route, rule).status_code for route, rule in routes(app) if ROUTES.get(route) == MAILED
+    }
     refusals = (HTTPStatus.NOT_FOUND, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.FORBIDDEN)
     assert {route: status for route, status in answers.items() if status not in refusals} == {}

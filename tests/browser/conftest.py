@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.browser.server import Server
+from tests.browser.story import Story
 
 MENDING = "Chromium is not on this machine. Install it with: apt-get install chromium"
 FLAGS = [
@@ -52,12 +53,35 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     found.close()
 
 
+@pytest.fixture(scope="session")
+def story(browser: Browser, server: Server) -> Iterator[Story]:
+    """A signature on the register, with the browsers of the person who signed and of two officers."""
+    contexts = []
+
+    def visitor() -> Page:
+        contexts.append(browser.new_context(base_url=server.url, locale="en-GB"))
+        return contexts[-1].new_page()
+
+    told = Story(server, visitor)
+    told.check_and_sign()
+    told.confirm_mailbox()
+    told.decide()
+    yield told
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture
 def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
-    """Return a page of a visitor of its own: `open_page(size=PHONE, scheme="dark")`; what its console says fails the test."""
+    """Return a page of a visitor of its own: `open_page(size=PHONE, scheme="dark")`.
+
+    What its console complains of fails the test. `quiet=False` for a page whose answer is not a 200, which Chromium itself reports.
+    """
     contexts, complaints = [], []
 
-    def visitor(*, size: tuple[int, int] = DESKTOP, scheme: str = "light", state: str | Path | None = None) -> Page:
+    def visitor(
+        *, size: tuple[int, int] = DESKTOP, scheme: str = "light", state: Any = None, quiet: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=server.url,
             viewport={"width": size[0], "height": size[1]},
@@ -68,9 +92,14 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}") if message.type == "error" else None)
+        page.on("console", lambda message: note(page, message, quiet=quiet))
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         return page
+
+    def note(page: Page, message: ConsoleMessage, *, quiet: bool) -> None:
+        is_status = message.text.startswith("Failed to load resource: the server responded with a status of 4")
+        if message.type == "error" and (quiet or not is_status):
+            complaints.append(f"{page.url}: {message.text}")
 
     yield visitor
     for context in contexts:

@@ -34,7 +34,12 @@ class Server:
         self.folder, port = folder, free_port()
         self.url = f"http://127.0.0.1:{port}"
         own = {name: value for name, value in os.environ.items() if not name.startswith("COALITION_")}
-        places = {"COALITION_DATA_DIR": str(folder), "COALITION_PUBLIC_URL": self.url, "PORT": str(port), "PYTHONPATH": str(ROOT)}
+        places = {
+            "COALITION_DATA_DIR": str(folder),
+            "COALITION_PUBLIC_URL": self.url,
+            "PORT": str(port),
+            "PYTHONPATH": str(ROOT),
+        }
         self.environment = own | places | settings
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -72,7 +77,9 @@ class Server:
 
     def coalition(self, *words: str) -> str:
         """Run `coalition …` beside the server and return what it printed."""
-        done = subprocess.run([*COMMAND, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*COMMAND, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -85,7 +92,9 @@ class Server:
                 if address.casefold() in str(message["To"]).casefold() and found:
                     return found.group(0)
             time.sleep(0.1)
-        raise AssertionError(f"no mail to {address} with {containing}; there are {[str(mail['Subject']) for mail in self._mails()]}")
+        raise AssertionError(
+            f"no mail to {address} with {containing}; there are {[str(mail['Subject']) for mail in self._mails()]}"
+        )
 
     def _mails(self) -> list[EmailMessage]:
         """The mails in the development mailbox, newest first."""

@@ -46,7 +46,8 @@ def is_word_index(table: str | None) -> bool:
 
 
 def is_modelled(thing: Any, name: str | None, kind: str, *_rest: Any) -> bool:
-    return not is_word_index(name if kind == "table" else getattr(getattr(thing, "table", None), "name", None))
+    """PostgreSQL keeps the words in an index on an expression, which no model can say either."""
+    return not is_word_index(name) and name != "ix_register_entries_words"
 
 
 def revisions(app: Flask) -> list[str]:
@@ -86,7 +87,12 @@ def test_migrations_when_listed_are_numbered_in_one_line(empty_app: Flask) -> No
 
 
 def test_models_when_read_hold_no_native_enum() -> None:
-    columns = [(table.name, column.name) for table in db.metadata.tables.values() for column in table.columns if isinstance(column.type, Enum)]
+    columns = [
+        (table.name, column.name)
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Enum)
+    ]
     assert columns == []
 
 
@@ -96,7 +102,11 @@ def test_constraints_when_read_have_names(app: Flask) -> None:
         (table, found)
         for table in inspector.get_table_names()
         if table != VERSIONS
-        for found in [*inspector.get_check_constraints(table), *inspector.get_foreign_keys(table), *inspector.get_unique_constraints(table)]
+        for found in [
+            *inspector.get_check_constraints(table),
+            *inspector.get_foreign_keys(table),
+            *inspector.get_unique_constraints(table),
+        ]
         if not found["name"]
     ]
     assert unnamed == []

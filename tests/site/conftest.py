@@ -25,7 +25,7 @@ def charter(app: Flask) -> str:
     """Load the built-in charter and return its slug."""
     found = definition.load(LIBRARY / "icsse-charter")
     with transaction():
-        operations.load_charter(found, actor=Actor.system("tests"), now=clock.now())
+        operations.load_charter(folder=found, actor=Actor.system("tests"), now=clock.now())
     return "icsse-charter"
 
 

@@ -94,8 +94,10 @@ def test_robots_are_kept_out_of_what_mails_and_forms_lead_to(client: FlaskClient
 
 @pytest.mark.one_database
 def test_guessed_icon_leads_to_the_icon(client: FlaskClient) -> None:
-    answer = client.get("/favicon.ico", follow_redirects=True)
-    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/images/icon.svg")
+    with client.get(answer.headers["Location"]) as icon:
+        assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
 
 
 @pytest.mark.one_database

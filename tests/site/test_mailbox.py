@@ -23,9 +23,9 @@ def mail(name: str, *, subject: str = "Confirm that you signed") -> EmailMessage
     message["Subject"] = subject
     message["From"] = "secretariat@example.org"
     message["To"] = "awa@example.org"
-    message["Content-Language"] = "fr"
     message.set_content("Été <b>\nhttps://coalition.test/fr/signatures/confirm/abc_-123\n")
     message.add_alternative(HTML, subtype="html")
+    message["Content-Language"] = "fr"
     return message
 
 

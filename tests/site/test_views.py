@@ -171,7 +171,9 @@ def test_contact_names_the_address_of_the_settings(
 
 @pytest.mark.one_database
 def test_address_without_a_language_leads_to_the_readers_own(client: FlaskClient) -> None:
-    answers = [client.get(path, headers={"Accept-Language": "fr-CA, en;q=0.5"}) for path in ("/", "/privacy/")]
+    answers = [
+        client.get(path, headers={"Accept-Language": "fr-CA, fr;q=0.9, en;q=0.5"}) for path in ("/", "/privacy/")
+    ]
     assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [
         (302, "/fr/"),
         (302, "/fr/privacy/"),

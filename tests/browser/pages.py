@@ -1,0 +1,42 @@
+"""Which pages are looked at in the browser? A new page needs its line; `{…}` is filled from what the story learned.
+
+The pages of signing are looked at on their way, because each needs the one before.
+"""
+
+from __future__ import annotations
+
+CHARTER = "/en/charters/icsse-charter/"
+ELIGIBLE = (
+    "organisation_form=network&sse_members=all&acts_for_sse=yes&is_sse=yes"
+    "&international_dimension=yes&independent=yes&surplus_reinvested=yes"
+)
+
+PUBLIC = (
+    "/en/",
+    "/fr/",
+    "/en/about/",
+    "/en/privacy/",
+    "/en/accessibility/",
+    "/en/contact/",
+    "/en/charters/",
+    CHARTER,
+    "/fr/charters/icsse-charter/",
+    "/en/charters/ilgsse-declaration/",
+    f"{CHARTER}eligibility/",
+    f"{CHARTER}eligibility/result?organisation_form=individual",
+    f"{CHARTER}eligibility/result?organisation_form=public_authority",
+    f"{CHARTER}eligibility/result?{ELIGIBLE}",
+    "/en/register/",
+    "/en/register/?q=nobody-has-this-name",
+    "/en/register/{number}/",
+    "/en/verify/",
+    "/en/verify/{serial}/",
+    "/api/v1/",
+)
+"""Kept by caches: no session, no cookie."""
+
+WITH_FORM = ("/en/my-signature/link", "/admin/login", "{confirm}")
+UNUSUAL = ("/en/no-such-page/", "/en/verify/0000-0000-0000/", "/en/signatures/confirm/not-a-token", "/dev/mailbox/")
+VISITOR = PUBLIC + WITH_FORM + UNUSUAL
+PERSON = ("/en/my-signature/",)
+OFFICER = ("/admin/applications/", "/admin/applications/?q=nobody", "/admin/applications/{reference}/")

@@ -1,0 +1,207 @@
+"""One organisation's way from the first question to its certificate, so that every page has something to show."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pyotp
+from playwright.sync_api import Locator, Page
+
+from tests.browser.server import Server
+
+CHARTER = "/en/charters/icsse-charter/"
+NAME = "Réseau de l’Économie Sociale et Solidaire du Fleuve"
+ADDRESS = "awa@reseau-fleuve.example.org"
+ANSWERS = {
+    "organisation_form": "network",
+    "sse_members": "all",
+    "acts_for_sse": "yes",
+    "is_sse": "yes",
+    "international_dimension": "yes",
+    "independent": "yes",
+    "surplus_reinvested": "yes",
+}
+ORGANISATION = {
+    "official_name": NAME,
+    "latin_name": "",
+    "acronym": "RESF",
+    "country": "SN",
+    "organisation_form": "network",
+    "website": "https://reseau-fleuve.example.org/",
+    "description": "We bring together 140 cooperatives around the river.",
+}
+REPRESENTATIVE = {
+    "signer": "me",
+    "full_name": "Awa N’Diaye",
+    "role": "Secretary general",
+    "email": ADDRESS,
+    "mandate": "decision",
+}
+REVIEW = {
+    "recognises_characteristics": "y",
+    "accepts_commitments": "y",
+    "may_sign": "y",
+    "privacy_read": "y",
+    "typed_name": "Awa N’Diaye",
+}
+CONFIRM = {"i_confirm": "y"}
+STEPS = ("organisation", "representative", "proof", "review")
+FILLED = ORGANISATION | REPRESENTATIVE | REVIEW | {"mandate_document": ""}
+
+
+def fields(page: Page, name: str) -> Locator:
+    return page.locator(f"main [name='{name}']:not([type=hidden])")
+
+
+def fill(page: Page, values: Mapping[str, str]) -> None:
+    """Fill in every field of the page that `values` names, then press its form's main button."""
+    present = [name for name in values if fields(page, name).count()]
+    assert present, f"{page.url} asks for none of {sorted(values)}"
+    for name in present:
+        put(page, name, values[name])
+    form = page.locator("main form").filter(has=fields(page, present[0])).first
+    unnamed = form.locator("button[type=submit]:not([name]), button:not([type]):not([name])")
+    (unnamed if unnamed.count() else form.locator("button[type=submit]")).first.click()
+    page.wait_for_load_state()
+
+
+def put(page: Page, name: str, value: str) -> None:
+    """Give one field its value, as its kind asks."""
+    first = fields(page, name).first
+    kind = first.evaluate("field => field.type")
+    if kind == "radio":
+        page.locator(f"main [name='{name}'][value='{value}']").check()
+    elif kind == "file":
+        return  # proof can be sent later
+    elif kind == "checkbox":
+        first.set_checked(bool(value))
+    elif kind.startswith("select"):
+        first.select_option(value)
+    else:
+        first.fill(value)
+
+
+def walk(page: Page, values: Mapping[str, str], until: str) -> None:
+    """Fill page after page until the address contains `until`."""
+    for _ in range(20):
+        if until in page.url:
+            return
+        fill(page, values)
+    raise AssertionError(f"not at {until} but at {page.url}: {page.locator('main').inner_text()[:600]}")
+
+
+def check(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
+    """Answer every question, looking at each page on the way; ends on the result."""
+    page.goto(f"{CHARTER}eligibility/")
+    for _ in ANSWERS:
+        look(page)
+        if "/eligibility/result" in page.url:
+            return
+        fill(page, ANSWERS)
+    look(page)
+
+
+def sign(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
+    """Go from the result of `check` through every step of signing, looking at each page; ends at check-inbox."""
+    page.locator("main a[href*='/sign/organisation']").first.click()
+    for step in STEPS:
+        assert f"/sign/{step}" in page.url, page.locator("main").inner_text()[:600]
+        look(page)
+        fill(page, FILLED)
+    assert "/sign/check-inbox" in page.url, page.locator("main").inner_text()[:600]
+    look(page)
+
+
+@dataclass
+class Officer:
+    """Somebody of the secretariat, signed in."""
+
+    page: Page
+    address: str
+
+
+class Story:
+    """Walks the main job on `server` with pages from `visitor`; what it learns on the way names further pages."""
+
+    def __init__(self, server: Server, visitor: Callable[[], Page]) -> None:
+        self.server, self.visitor = server, visitor
+        self.person = visitor()
+        self.confirm = self.manage = self.reference = self.number = self.serial = ""
+        self.officers: list[Officer] = []
+
+    def check_and_sign(self) -> None:
+        """Answer the questions and sign; ends on the page that says to look into the mailbox."""
+        check(self.person)
+        sign(self.person)
+        self.confirm = self.server.mail(ADDRESS, "/signatures/confirm/")
+
+    def confirm_mailbox(self) -> None:
+        """Open the mailed link and confirm, then open the link to manage the signature."""
+        self.person.goto(self.confirm)
+        fill(self.person, CONFIRM)
+        self.manage = self.server.mail(ADDRESS, "/signatures/manage/")
+        self.person.goto(self.manage)
+
+    def enter(self, name: str) -> Officer:
+        """Invite an officer, who accepts and signs in for the first time."""
+        address = f"{name.lower()}@coalition.example"
+        told = self.server.coalition("officers", "invite", address, "--name", name, "--role", "secretariat")
+        page = self.visitor()
+        page.goto(re.findall(r"https?://\S+", told)[0])
+        fill(page, {"password": "plum river lantern 42", "password_again": "plum river lantern 42"})
+        secret = page.locator("[data-secret]").first.get_attribute("data-secret") or ""
+        fill(page, {"code": pyotp.TOTP(secret).now()})
+        officer = Officer(page, address)
+        self.officers.append(officer)
+        return officer
+
+    def decide(self) -> None:
+        """Let two officers approve, and wait until the certificate is there."""
+        for name in ("Ada", "Ben"):
+            page = self.enter(name).page
+            page.goto("/admin/applications/?q=fleuve")
+            self.reference = page.locator("[data-ref]").first.get_attribute("data-ref") or ""
+            page.goto(f"/admin/applications/{self.reference}/")
+            claim = page.locator("form[action$='/claim'] button[type=submit]")
+            if claim.count():
+                claim.first.click()
+                page.wait_for_load_state()
+                page.goto(f"/admin/applications/{self.reference}/")
+            self._approve(page)
+        self._await_certificate()
+
+    def _approve(self, page: Page) -> None:
+        put(page, "decision", "approve")
+        if fields(page, "category").count():
+            choose_first(page, "category")
+        put(page, "mandate_basis", "document")
+        form = page.locator("main form").filter(has=fields(page, "decision")).first
+        form.locator("button[type=submit]").first.click()
+        page.wait_for_load_state()
+
+    def _await_certificate(self, seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.person.goto("/en/my-signature/")
+            if self.person.locator("main a[href$='certificate.pdf']").count():
+                break
+            time.sleep(0.5)
+        self.person.goto("/en/register/")
+        self.number = (self.person.locator("main a[href*='/register/ICSSE-']").first.get_attribute("href") or "").split(
+            "/"
+        )[-2]
+        self.person.goto(f"/en/register/{self.number}/")
+        self.serial = re.findall(r"/(?:v|verify)/([0-9A-Z-]{12,})", self.person.content())[0]
+
+
+def choose_first(page: Page, name: str) -> None:
+    """Keep the choice that is made, else take the first that is offered."""
+    field = fields(page, name).first
+    if field.evaluate("field => field.type").startswith("select"):
+        values = [value for value in field.locator("option").evaluate_all("all => all.map(one => one.value)") if value]
+        field.select_option(field.input_value() or values[0])
+    elif not page.locator(f"main [name='{name}']:checked").count():
+        field.check()

@@ -1,0 +1,164 @@
+"""Does a certificate name every organisation, in its own script, on one page?"""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+from flask import Flask
+from fontTools.ttLib import TTFont
+from PIL import Image, ImageChops
+
+from coalition.certificates.content import DocumentContent, clean_name
+from coalition.documents import rendering
+from tests.documents.names import HOSTILE, LONG, SCRIPTS
+from tests.factories import documents
+
+pytestmark = pytest.mark.pdf
+Rendered = Callable[[DocumentContent], bytes]
+UNKNOWN = "\U0010fffd"  # a letter of no font, drawn as a box
+NAME_BOX = (0.1, 0.38, 0.9, 0.62)  # of the page: left, top, right, bottom
+
+
+def picture(pdf: bytes) -> Image.Image:
+    """The part of the page where the name stands, in grey."""
+    done = subprocess.run(["pdftoppm", "-r", "50", "-gray", "-singlefile"], input=pdf, capture_output=True, check=True)
+    page = Image.open(io.BytesIO(done.stdout))
+    return page.crop(tuple(round(part * size) for part, size in zip(NAME_BOX, page.size * 2, strict=True)))  # type: ignore[arg-type]
+
+
+def ink(image: Image.Image) -> int:
+    """How many points are as dark as letters are; the pale seal behind them is not."""
+    return sum(image.histogram()[:140])
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@cache
+def letters_of(font: str) -> frozenset[int]:
+    """The letters of one of Debian's Noto fonts, by the name that a PDF gives it; KeyError for any other font."""
+    files = {path.stem.replace("-", ""): path for path in Path("/usr/share/fonts").rglob("noto/Noto*")}
+    name = re.sub(r"CJK(SC|TC|HK|JP|KR)", "CJK", font.replace("-", ""))
+    return frozenset(TTFont(files[name], fontNumber=0, lazy=True).getBestCmap())
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("make", [documents.certificate, documents.receipt], ids=["certificate", "receipt"])
+def test_name_when_printed_is_extracted_as_typed(
+    rendered: Rendered, text_of: Callable[[bytes], str], make: Callable[..., DocumentContent], script: str
+) -> None:
+    name, latin, country = SCRIPTS[script]
+    text = squeezed(text_of(rendered(make(organisation=name, latin_name=latin, country=country))))
+    assert squeezed(clean_name(name)) in text
+    assert squeezed(latin) in text
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_name_when_printed_is_drawn_with_letters_of_its_script(rendered: Rendered, drawing_app: Flask, script: str) -> None:
+    """Text may be extracted right and drawn wrong: the picture must differ from one of boxes, and hold as much ink."""
+    name, latin, country = SCRIPTS[script]
+    content = documents.certificate(organisation=name, latin_name=latin, country=country)
+    with drawing_app.app_context():
+        order = documents.order(content)
+    boxes = order.html.replace(f">{name}<", f">{UNKNOWN * len(name)}<")
+    assert boxes != order.html
+    tofu = rendering.render(replace(order, html=boxes))
+    drawn, nothing = picture(rendered(content)), picture(tofu)
+    changed = ImageChops.difference(drawn, nothing)
+    assert ink(drawn) > 300
+    assert sum(changed.histogram()[80:]) > 300
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_name_when_printed_finds_each_letter_in_an_embedded_font(rendered: Rendered, script: str) -> None:
+    name, latin, country = SCRIPTS[script]
+    content = documents.certificate(organisation=name, latin_name=latin, country=country)
+    with pikepdf.open(io.BytesIO(rendered(content))) as pdf:
+        fonts = [str(font.BaseFont).split("+")[1] for font in pdf.pages[0].Resources.Font.values()]
+    known = {letter for font in fonts for letter in letters_of(font)}
+    assert {letter for letter in content.organisation if ord(letter) not in known and not letter.isspace()} == set()
+
+
+def test_vietnamese_letters_when_printed_are_not_those_of_a_split_font(rendered: Rendered) -> None:
+    right, wrong = (rendered(documents.certificate(organisation=name)) for name in ("Hợp tác xã", "H©p tác xã"))
+    assert sum(ImageChops.difference(picture(right), picture(wrong)).histogram()[80:]) > 20
+
+
+def test_long_name_when_printed_is_whole_on_one_page(rendered: Rendered, text_of: Callable[[bytes], str]) -> None:
+    assert 290 <= len(LONG) <= 300
+    assert squeezed(LONG) in squeezed(text_of(rendered(documents.certificate(organisation=LONG))))
+
+
+def test_two_long_names_when_printed_are_whole_on_one_page(rendered: Rendered, text_of: Callable[[bytes], str]) -> None:
+    pdf = rendered(documents.certificate(organisation=SCRIPTS["thai"][0] * 12, latin_name=LONG, country="TH"))
+    assert squeezed(LONG) in squeezed(text_of(pdf))
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_name_when_printed_is_text_on_one_page_and_fetches_nothing(
+    rendered: Rendered, text_of: Callable[[bytes], str], kind: str
+) -> None:
+    pdf = rendered(documents.certificate(organisation=HOSTILE[kind], charter_title=HOSTILE[kind][:300]))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.pages) == 1
+    text = text_of(pdf)
+    assert "ICSSE-00042" in text
+    assert "7KQF-93MD-XW2P" in text
+    if kind in {"markup", "entities", "template", "style"}:
+        assert squeezed(clean_name(HOSTILE[kind])) in squeezed(text)
+
+
+def test_accents_when_piled_up_leave_the_title_readable(rendered: Rendered, drawing_app: Flask) -> None:
+    plain, piled = (picture(rendered(documents.certificate(organisation=name))) for name in ("Zalgo", HOSTILE["accents"]))
+    assert ink(piled) < ink(plain) * 1.5
+
+
+def test_receipt_when_printed_says_received_and_not_signed(rendered: Rendered, text_of: Callable[[bytes], str]) -> None:
+    text = text_of(rendered(documents.receipt()))
+    assert "Received, under review" in text
+    assert "A-7K3F9Q2M" in text
+    assert "signed" not in text.lower()
+
+
+def test_endorsers_certificate_when_printed_does_not_call_it_a_signatory(rendered: Rendered, text_of: Callable[[bytes], str]) -> None:
+    text = text_of(rendered(documents.certificate(capacity="endorser")))
+    assert "Certificate of endorsement" in text
+    assert "register of its signatories" not in text
+
+
+@pytest.mark.parametrize(("kind", "word"), [("charter", "Charter"), ("declaration", "Declaration"), ("statement", "Statement")])
+def test_certificate_when_printed_names_the_kind_of_text(rendered: Rendered, text_of: Callable[[bytes], str], kind: str, word: str) -> None:
+    assert f"has signed this {word}" in " ".join(text_of(rendered(documents.certificate(charter_kind=kind))).split())
+
+
+def test_development_banner_when_the_key_is_the_coalitions_own_is_absent(drawing_app: Flask, text_of: Callable[[bytes], str]) -> None:
+    with drawing_app.app_context():
+        real = documents.order(documents.certificate(), is_development=False)
+        trial = documents.order(documents.certificate(), is_development=True)
+    assert "(development)" not in text_of(rendering.render(real))
+    assert "(development)" in text_of(rendering.render(trial))
+
+
+def test_facts_when_printed_are_all_there(rendered: Rendered, text_of: Callable[[bytes], str]) -> None:
+    content = documents.certificate(language="fr")
+    text = " ".join(text_of(rendered(content)).split())
+    facts = (
+        "ICSSE-00042",
+        "14 mars 2026",
+        "2 avril 2026",
+        "Senegal",
+        f"{content.charter_sha256[:16]}…{content.charter_sha256[-8:]}",
+        "7KQF-93MD-XW2P",
+        "charter.example.org/v/",
+        content.category,
+    )
+    assert [fact for fact in facts if fact not in text] == []
