@@ -95,7 +95,8 @@ def _bind_extensions(app: Flask) -> None:
         locale_selector=current_language,
         default_translation_directories=str(ROOT / "coalition" / "translations"),
     )
-    extensions.login_manager.init_app(app)
+    # not init_app: it would read the session on every answer and mark each public page as varying by cookie
+    app.login_manager = extensions.login_manager  # type: ignore[attr-defined]
 
 
 def _register(app: Flask) -> None:

@@ -72,8 +72,9 @@ def current_language() -> str:
 
 def preferred_language() -> str:
     """Return the interface language that the reader's browser asks for, else the fallback."""
-    found = request.accept_languages.best_match(known_languages()) if has_request_context() else None
-    return found or known_languages()[0]
+    wanted = request.accept_languages.values() if has_request_context() else ()
+    primary = (tag.replace("_", "-").split("-")[0].lower() for tag in wanted)
+    return next((code for code in primary if code in known_languages()), known_languages()[0])
 
 
 @contextmanager

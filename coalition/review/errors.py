@@ -31,7 +31,9 @@ class ApprovedMeanwhile(Conflict):
     """Another officer approved the application, which is free for the next one."""
 
     def __init__(self, name: str) -> None:
-        sentence = mark("%(name)s has approved this application and it is free again: claim it first. Nothing was saved.")
+        sentence = mark(
+            "%(name)s has approved this application and it is free again: claim it first. Nothing was saved."
+        )
         super().__init__(sentence, name=name)
 
 

@@ -8,15 +8,17 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
-FREE_MAIL = frozenset(
-    """163.com 126.com aim.com aol.com bluewin.ch daum.net fastmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com
-    gmx.de gmx.fr gmx.net googlemail.com hotmail.co.uk hotmail.com hotmail.es hotmail.fr hotmail.it icloud.com inbox.ru
-    laposte.net libero.it list.ru live.com live.fr mac.com mail.com mail.ru me.com msn.com naver.com orange.fr outlook.com
-    outlook.es outlook.fr pm.me posteo.de posteo.net proton.me protonmail.ch protonmail.com qq.com rambler.ru rediffmail.com
-    riseup.net rocketmail.com seznam.cz sfr.fr sina.com t-online.de tuta.com tutanota.com uol.com.br wanadoo.fr web.de
-    wp.pl yahoo.ca yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it
-    yandex.com yandex.ru ymail.com zoho.com""".split()
-)
+FREE_MAIL = frozenset({
+    "163.com", "126.com", "aim.com", "aol.com", "bluewin.ch", "daum.net", "fastmail.com", "free.fr", "freenet.de",
+    "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de", "gmx.fr", "gmx.net", "googlemail.com", "hotmail.co.uk",
+    "hotmail.com", "hotmail.es", "hotmail.fr", "hotmail.it", "icloud.com", "inbox.ru", "laposte.net", "libero.it",
+    "list.ru", "live.com", "live.fr", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com",
+    "orange.fr", "outlook.com", "outlook.es", "outlook.fr", "pm.me", "posteo.de", "posteo.net", "proton.me",
+    "protonmail.ch", "protonmail.com", "qq.com", "rambler.ru", "rediffmail.com", "riseup.net", "rocketmail.com",
+    "seznam.cz", "sfr.fr", "sina.com", "t-online.de", "tuta.com", "tutanota.com", "uol.com.br", "wanadoo.fr",
+    "web.de", "wp.pl", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.br",
+    "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
+})  # fmt: skip
 
 
 class Signal(StrEnum):

@@ -47,7 +47,7 @@ def working_days(start: date, end: date) -> int:
 
 
 def last_day_in_time(today: date, limit: int) -> date:
-    """Return the earliest day of confirmation from which no more than `limit` working days have passed until `today`."""
+    """Return the earliest day from which no more than `limit` working days have passed until `today`."""
     day = today
     while working_days(day - timedelta(days=1), today) <= limit:
         day -= timedelta(days=1)

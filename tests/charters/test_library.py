@@ -13,7 +13,6 @@ from coalition.charters.shapes import Joining, Kind, TextStanding
 from coalition.charters.text import sections
 
 SEED = Path(__file__).parent / "seeds" / "icsse-charter.txt"
-BULLETS = "\uf0b7\uf06c\u2022\u25cf"
 ICSSE = load(LIBRARY / "icsse-charter")
 DECLARATION = load(LIBRARY / "ilgsse-declaration")
 
@@ -24,7 +23,7 @@ def seed_words() -> list[str]:
     text = re.sub(r"advocacy- *\n *based", "advocacy-based", text)
     text, joined = re.subn(r"(?<=[a-zé])-\n(?=[a-z])", "", text)
     assert joined == 8
-    return [word for word in text.split() if not re.fullmatch(f"[{BULLETS}\\W]", word) or word in "&-"]
+    return text.split()
 
 
 def page_words(folder: CharterFolder, language: str) -> list[str]:

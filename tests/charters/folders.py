@@ -1,0 +1,26 @@
+"""Charters' folders to try things on: a copy of the climate charter, changed as a test says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+CLIMATE = Path(__file__).parent / "climate-charter"
+
+
+def climate_folder(place: Path) -> Path:
+    """Copy the climate charter below `place`."""
+    return Path(shutil.copytree(CLIMATE, place / "climate"))
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    """Replace the one place in a file of the folder where `old` stands."""
+    text = (folder / name).read_text("utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+    (folder / name).write_text(text.replace(old, new), "utf-8")
+
+
+def line_of(folder: Path, name: str, text: str) -> int:
+    """Return the line of the first place where `text` stands."""
+    lines = (folder / name).read_text("utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, 1) if text in line)
