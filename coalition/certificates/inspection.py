@@ -146,7 +146,7 @@ def _covers_everything(signature: EmbeddedPdfSignature, data: bytes) -> bool:
 
     start, length, rest, end = (int(number) for number in signature.byte_range)
     seal = signature.pkcs7_content
-    if start != 0 or rest + end != len(data) or data[length:rest] != b"<%s>" % seal.hex().encode():
+    if start != 0 or rest + end != len(data) or data[length:rest] != b"<%s>" % seal.hex().upper().encode():
         return False
     if seal[parser.peek(seal) :].strip(b"\0"):
         return False

@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from coalition.charters.definition import from_json
 from coalition.charters.errors import CharterUnknown, NotSignable
 from coalition.charters.models import SUMMARY_NUMBER, Charter, CharterText, CharterVersion
+from coalition.charters.reading import SLUG
 from coalition.charters.shapes import CharterDefinition, TextStanding
 from coalition.charters.text import Section, sections
 from coalition.transactions import reading
@@ -170,6 +171,9 @@ def _in_force(row: Row[Any]) -> CharterInForce:
 
 
 def _versions_of(slug: str) -> list[Row[Any]]:
+    """Return every version, newest first; what cannot be a slug never reaches the database, which may choke on it."""
+    if not SLUG.fullmatch(slug):
+        return []
     with reading() as connection:
         return list(connection.execute(_VERSIONS, {"slug": slug}).all())
 

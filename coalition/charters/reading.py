@@ -19,9 +19,9 @@ Place = tuple[str | int, ...]
 """Where a value stands: keys of tables and positions in lists, from the outside in."""
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}")
+SLUG = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+){0,9}")
 PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,11}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 Choice = TypeVar("Choice", bound=StrEnum)

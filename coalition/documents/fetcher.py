@@ -15,17 +15,19 @@ from coalition.documents.order import Asset
 class DataOnlyFetcher(URLFetcher):  # type: ignore[misc]  # a class without types
     """Serve the given assets; refuse every other address in a way that stops the rendering.
 
-    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which
-    is a BaseException.
+    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which is
+    a BaseException. Within an SVG it swallows even that, so what was refused is also kept in `refused`.
     """
 
     def __init__(self, assets: Mapping[str, Asset]) -> None:
         super().__init__(allowed_protocols=())
         self._assets = assets
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return the asset at `url`. Raises FatalURLFetchingError for everything else."""
         asset = self._assets.get(url)
         if asset is None:
-            raise FatalURLFetchingError(f"a document may not load {url[:80]!r}")
+            self.refused.append(url[:80])
+            raise FatalURLFetchingError(url[:80])
         return URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})

@@ -6,6 +6,7 @@ The file says that it is PDF/A-3a and PDF/UA-1. Slow and heavy to load: `isolati
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from datetime import UTC
 from functools import cache
 from typing import Any
@@ -37,14 +38,16 @@ def render(order: Order) -> bytes:
 
     Raises DocumentFailed when the page asks for anything that was not handed over, or has more pages than it may.
     """
-    try:
-        return _render(order)
-    except FatalURLFetchingError as refused:
-        raise DocumentFailed(str(refused)) from refused
-
-
-def _render(order: Order) -> bytes:
     fetcher = DataOnlyFetcher(order.assets)
+    pdf = b""
+    with suppress(FatalURLFetchingError):
+        pdf = _render(order, fetcher)
+    if fetcher.refused:
+        raise DocumentFailed(f"a document may not load {fetcher.refused[0]!r}")
+    return pdf
+
+
+def _render(order: Order, fetcher: DataOnlyFetcher) -> bytes:
     options: dict[str, Any] = {"pdf_variant": VARIANT, "pdf_identifier": order.identifier}
     document = HTML(string=order.html, url_fetcher=fetcher).render(
         stylesheets=[_sheet(order.sheet)], font_config=font_configuration(), **options

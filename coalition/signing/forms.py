@@ -23,6 +23,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from coalition.i18n import gettext as _
@@ -138,7 +139,7 @@ class OrganisationForm(FlaskForm):
 
     def validate_organisation_form(self, field: Field) -> None:
         """Refuse a kind that the charter does not offer."""
-        if field.choices and field.data not in {key for key, _label in field.choices}:
+        if field.choices and field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Choose the kind of your organisation"))
 
     def details(self) -> OrganisationDetails:
@@ -151,12 +152,12 @@ def organisation_values(typed: Mapping[str, Any]) -> dict[str, str]:
     return {name: typed.get(name) or "" for name in OrganisationDetails.__dataclass_fields__}
 
 
-MANDATES = (
-    (MandateBasis.DECISION, _l("Minutes or a decision of our governing body")),
-    (MandateBasis.LETTER, _l("A letter from our president or board")),
-    (MandateBasis.OFFICE, _l("Our statutes name me as legal representative")),
-    (MandateBasis.LATER, _l("I will send it later")),
-)
+MANDATES: Mapping[str, object] = {
+    MandateBasis.DECISION.value: _l("Minutes or a decision of our governing body"),
+    MandateBasis.LETTER.value: _l("A letter from our president or board"),
+    MandateBasis.OFFICE.value: _l("Our statutes name me as legal representative"),
+    MandateBasis.LATER.value: _l("I will send it later"),
+}
 
 
 class RepresentativeForm(FlaskForm):
@@ -178,7 +179,9 @@ class RepresentativeForm(FlaskForm):
     )
     publish_name = BooleanField(_l("Show my name and role on the organisation’s page in the register"))
     mandate = RadioField(
-        _l("How can we see that you may sign?"), choices=[(key.value, label) for key, label in MANDATES], validate_choice=False
+        _l("How can we see that you may sign?"), 
+        choices=[SelectChoice(value, label) for value, label in MANDATES.items()],
+        validate_choice=False,
     )
     second_contact_name = _text(_l("Name of a second contact"), NoAddress(), most=200)
     second_contact_email = EmailField(

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice
 
 from coalition import clock, tokens
 from coalition.audit.record import Actor
@@ -83,9 +84,9 @@ def _shown(draft: Draft | None, given: Mapping[str, str]) -> dict[str, Any]:
     return {**kept, "organisation_form": given.get("organisation_form", "")}
 
 
-def _kinds(version: CharterPage) -> list[tuple[str, str]]:
+def _kinds(version: CharterPage) -> list[SelectChoice]:
     question = version.definition.question("organisation_form")
-    return [(option.key, localised(option.label)) for option in question.options] if question else []
+    return [SelectChoice(option.key, localised(option.label)) for option in question.options] if question else []
 
 
 def _keep_organisation(
@@ -107,7 +108,7 @@ def _keep_organisation(
 
 
 def _page(step: str, version: CharterPage, form: Any, **more: Any) -> tuple[str, int]:
-    known = {"definition": version.definition, "version": version, "mandates": dict(forms.MANDATES)}
+    known = {"definition": version.definition, "version": version, "mandates": forms.MANDATES}
     page = render_template(f"signing/{step}.html", form=form, rules=signing_rules(), **known, **more)
     return page, INVALID if form.errors else 200
 

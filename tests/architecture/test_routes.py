@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
@@ -17,13 +18,14 @@ from tests.factories.officers import signed_in
 
 pytestmark = pytest.mark.one_database
 SIGN_IN = "/admin/login"
+CONVERTER = re.compile(r"<[^<>:]*:(?=\w+>)")
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
     """Every route as "METHOD rule"; HEAD and OPTIONS follow GET."""
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield f"{method} {rule.rule}", rule
+            yield f"{method} {CONVERTER.sub(r'<', rule.rule)}", rule
 
 
 def ask(client: FlaskClient, route: str, rule: Rule) -> TestResponse:

@@ -62,10 +62,15 @@ def fill(page: Page, values: Mapping[str, str]) -> None:
     assert present, f"{page.url} asks for none of {sorted(values)}"
     for name in present:
         put(page, name, values[name])
-    form = page.locator("main form").filter(has=fields(page, present[0])).first
-    unnamed = form.locator("button[type=submit]:not([name]), button:not([type]):not([name])")
-    (unnamed if unnamed.count() else form.locator("button[type=submit]")).first.click()
+    main_button(page, present[0]).click()
     page.wait_for_load_state()
+
+
+def main_button(page: Page, field: str) -> Locator:
+    """The button of the form that holds `field`: the first submit button without a name, else the first."""
+    form = page.locator(f"main form:has([name='{field}']:not([type=hidden]))").first
+    unnamed = form.locator("button:not([type=button]):not([name])")
+    return (unnamed if unnamed.count() else form.locator("button:not([type=button])")).first
 
 
 def put(page: Page, name: str, value: str) -> None:
@@ -165,7 +170,7 @@ class Story:
             page.goto("/admin/applications/?q=fleuve")
             self.reference = page.locator("[data-ref]").first.get_attribute("data-ref") or ""
             page.goto(f"/admin/applications/{self.reference}/")
-            claim = page.locator("form[action$='/claim'] button[type=submit]")
+            claim = page.locator("form[action$='/claim'] button")
             if claim.count():
                 claim.first.click()
                 page.wait_for_load_state()
@@ -178,8 +183,7 @@ class Story:
         if fields(page, "category").count():
             choose_first(page, "category")
         put(page, "mandate_basis", "document")
-        form = page.locator("main form").filter(has=fields(page, "decision")).first
-        form.locator("button[type=submit]").first.click()
+        main_button(page, "decision").click()
         page.wait_for_load_state()
 
     def _await_certificate(self, seconds: float = 30) -> None:

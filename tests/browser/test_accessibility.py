@@ -11,7 +11,7 @@ from tests.browser.axe import axe
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pages import OFFICER, PERSON, VISITOR
 from tests.browser.server import Server
-from tests.browser.story import CHARTER, Story, check, sign
+from tests.browser.story import CHARTER, Story, check, main_button, sign
 
 pytestmark = pytest.mark.browser
 KINDS = pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_form_when_refused_has_no_violation(
 ) -> None:
     page = open_page(size=size, scheme=scheme, quiet=False)
     page.goto(CHARTER.replace("/en/", f"/{language}/") + "sign/organisation")
-    page.locator("main form button[type=submit]:not([name])").first.click()
+    main_button(page, "official_name").click()
     assert page.locator("[role=alert]").count() == 1
     assert axe(page) == []

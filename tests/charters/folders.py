@@ -5,6 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from coalition import clock
+from coalition.audit.record import Actor
+from coalition.charters import definition, operations
+from coalition.transactions import transaction
+
 CLIMATE = Path(__file__).parent / "climate-charter"
 
 
@@ -24,3 +29,15 @@ def line_of(folder: Path, name: str, text: str) -> int:
     """Return the line of the first place where `text` stands."""
     lines = (folder / name).read_text("utf-8").split("\n")
     return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def load_folder(folder: Path) -> operations.Loaded:
+    """Load a folder in a transaction of its own, as the command line does."""
+    with transaction():
+        return operations.load_charter(folder=definition.load(folder), actor=Actor.system("tests"), now=clock.now())
+
+
+def switch(slug: str, *, enabled: bool) -> None:
+    """Switch a charter on or off, in a transaction of its own."""
+    with transaction():
+        operations.switch_charter(slug=slug, enabled=enabled, actor=Actor.system("tests"), now=clock.now())

@@ -1,0 +1,145 @@
+"""Is a document issued once, with its facts and number kept before anything is made?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, scoped_session
+
+from coalition import clock as clock_module
+from coalition.audit.models import AuditRecord
+from coalition.audit.record import Actor
+from coalition.certificates import operations, queries
+from coalition.certificates.models import Certificate, SealingCertificate
+from coalition.certificates.states import Kind
+from coalition.jobs.models import Job
+from coalition.signing.models import Signature
+from coalition.transactions import transaction
+from tests.certificates.conftest import Issued
+from tests.factories import signing
+
+OFFICER = Actor.officer("officer-1", "Ada")
+
+
+def issue(signature: Signature, kind: Kind = Kind.CERTIFICATE, language: str = "en") -> str:
+    signature_id = signature.id
+    with transaction():
+        return operations.issue(
+            signature_id=signature_id, kind=kind, language=language, actor=OFFICER, now=clock_module.now()
+        )
+
+
+@pytest.mark.usefixtures("icsse")
+class TestIssue:
+    def test_certificate_when_issued_is_recorded_with_its_facts(
+        self, session: scoped_session[Session], clock: time_machine.Traveller
+    ) -> None:
+        signature = signing.active(official_name="Rede Ipê", country="BR")
+        serial = issue(signature)
+        row = session.scalars(select(Certificate).where(Certificate.serial == serial)).one()
+        told = json.loads(row.content)
+        assert (row.kind, row.signature_id, row.language, row.storage_key) == ("certificate", signature.id, "en", None)
+        assert told["serial"] == serial
+        assert told["organisation"] == "Rede Ipê"
+        assert told["country_name"] == "Brazil"
+        assert told["coalition"] == "International Coalition of Social and Solidarity Economy"
+        assert told["number"] == signature.register_number
+        assert told["category"].startswith("Networks or organisations of SSE with international dimensions")
+        assert (told["signed_on"], told["issued_on"]) == ("2026-03-02", "2026-03-02")
+        assert told["charter_sha256"] == signature.text_sha256
+        assert (told["charter_version"], told["seal_strands"], told["charter_kind"]) == (1, 8, "charter")
+
+    def test_document_when_issued_names_no_person(self, session: scoped_session[Session]) -> None:
+        signature = signing.active()
+        issue(signature)
+        issue(signature, Kind.RECEIPT)
+        person = signature.representative
+        assert person is not None
+        for content in session.scalars(select(Certificate.content)):
+            assert [word for word in (person.full_name, person.email, person.role) if word in content] == []
+
+    def test_document_when_issued_queues_its_making_and_is_audited(self, session: scoped_session[Session]) -> None:
+        signature = signing.active()
+        serial = issue(signature)
+        (job,) = session.scalars(select(Job).where(Job.name == "certificates.make"))
+        row = session.scalars(select(Certificate)).one()
+        assert job.args == {"certificate_id": row.id}
+        line = session.scalars(select(AuditRecord).where(AuditRecord.subject == f"certificate:{serial}")).one()
+        assert (line.act, line.actor_kind, line.actor_id) == ("issue certificate", "officer", "officer-1")
+
+    def test_document_when_issued_again_is_the_same(self, session: scoped_session[Session]) -> None:
+        signature = signing.active()
+        assert issue(signature) == issue(signature)
+        assert session.scalar(select(func.count(Certificate.id))) == 1
+        assert session.scalar(select(func.count(Job.id)).where(Job.name == "certificates.make")) == 1
+
+    def test_document_when_issued_in_another_language_or_kind_is_another(self) -> None:
+        signature = signing.active()
+        assert len({issue(signature), issue(signature, language="fr"), issue(signature, Kind.RECEIPT)}) == 3
+        assert [(found.kind, found.language) for found in queries.documents_of(signature.id)] == [
+            (Kind.CERTIFICATE, "en"),
+            (Kind.CERTIFICATE, "fr"),
+            (Kind.RECEIPT, "en"),
+        ]
+
+    def test_document_when_issued_in_french_is_worded_in_french(self, session: scoped_session[Session]) -> None:
+        issue(signing.active(country="DE"), language="fr")
+        told = json.loads(session.scalars(select(Certificate.content)).one())
+        assert told["country_name"] == "Allemagne"
+        assert told["coalition"] == "Coalition internationale de l’économie sociale et solidaire"
+
+    def test_certificate_when_the_signature_is_not_on_the_register_is_not_issued(self) -> None:
+        with pytest.raises(ValueError, match="no place in the register"):
+            issue(signing.verified())
+
+    def test_receipt_when_issued_tells_the_reference_and_no_number(self, session: scoped_session[Session]) -> None:
+        signature = signing.verified()
+        issue(signature, Kind.RECEIPT)
+        told = json.loads(session.scalars(select(Certificate.content)).one())
+        assert told["reference"] == signature.reference
+        assert "number" not in told
+        assert "category" not in told
+
+
+def test_live_documents_when_two_would_stand_for_the_same_are_refused_by_the_database(
+    session: scoped_session[Session], issued: Issued
+) -> None:
+    row = issued.certificate
+    again = {"kind": row.kind, "signature_id": row.signature_id, "language": row.language, "content": "{}"}
+    with pytest.raises(IntegrityError), transaction():
+        session.add(Certificate(serial="0" * 12, content_sha256="0" * 64, created_at=clock_module.now(), **again))
+
+
+def test_document_when_the_old_one_was_revoked_is_issued_anew(session: scoped_session[Session], issued: Issued) -> None:
+    with transaction():
+        session.get_one(Certificate, issued.certificate.id).revoked_at = clock_module.now()
+    assert issue(issued.signature) != issued.certificate.serial
+
+
+def test_sealing_certificate_when_recorded_twice_stands_once(
+    session: scoped_session[Session], known_seal: SealingCertificate
+) -> None:
+    again = {"fingerprint": known_seal.fingerprint, "pem": "x", "subject": "x", "development": False}
+    moment = clock_module.now()
+    with transaction():
+        operations.record_sealing_certificate(valid=(moment, moment), now=moment, **again)
+    assert session.scalars(select(SealingCertificate.subject)).all() == ["Coalition register seal (development)"]
+
+
+def test_file_when_another_worker_stored_one_first_is_not_taken(session: scoped_session[Session], issued: Issued) -> None:
+    kept = issued.certificate.pdf_sha256
+    with transaction():
+        is_kept = operations.store_sealed(
+            certificate_id=issued.certificate.id,
+            storage_key="certificates/bb/other.pdf",
+            pdf_sha256="b" * 64,
+            size=1,
+            actor=OFFICER,
+            now=clock_module.now(),
+        )
+    assert not is_kept
+    assert session.scalars(select(Certificate.pdf_sha256)).one() == kept

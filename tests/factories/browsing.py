@@ -1,0 +1,64 @@
+"""A visitor who fills in the pages as a person would."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories.charters import SLUG
+from tests.factories.signing import ELIGIBLE
+
+ORGANISATION = {
+    "official_name": "Réseau des coopératives du Fleuve",
+    "latin_name": "",
+    "acronym": "RCF",
+    "aliases": "",
+    "country": "SN",
+    "organisation_form": "network",
+    "website": "https://reseau.example.org/",
+    "registration_number": "SN-1",
+    "description": "We bring together 140 cooperatives around the river.",
+}
+PERSON = {"full_name": "Awa N’Diaye", "role": "Secretary general", "email": "awa@reseau.example.org", "mandate": "decision"}
+STATEMENTS = {
+    "recognises_characteristics": "y",
+    "accepts_commitments": "y",
+    "may_sign": "y",
+    "privacy_read": "y",
+}
+
+
+def step(name: str, *, language: str = "en") -> str:
+    """Return the address of a step of signing."""
+    return f"/{language}/charters/{SLUG}/sign/{name}"
+
+
+def first_step(*, language: str = "en", **answers: str) -> str:
+    """Return the first step's address with answers that may sign."""
+    return f"{step('organisation', language=language)}?{urlencode({**ELIGIBLE, **answers})}"
+
+
+def fill_in(client: FlaskClient, *, language: str = "en", files: Any = None, **changes: str) -> None:
+    """Fill in every step before the last."""
+    organisation = {name: changes.get(name, value) for name, value in ORGANISATION.items()}
+    person = {name: changes.get(name, value) for name, value in PERSON.items()}
+    assert client.post(first_step(language=language), data=organisation).status_code == 302
+    assert client.post(step("representative", language=language), data=person).status_code == 302
+    proof = client.post(step("proof", language=language), data=files or {}, content_type="multipart/form-data")
+    assert proof.status_code == 302, proof.text
+
+
+def sign(client: FlaskClient, *, language: str = "en", **changes: str) -> TestResponse:
+    """Walk all steps and press the last button; returns its answer."""
+    fill_in(client, language=language, **changes)
+    typed = {**STATEMENTS, "typed_name": changes.get("full_name", PERSON["full_name"])}
+    return client.post(step("review", language=language), data=typed)
+
+
+def without_token(page: str) -> str:
+    """Return a page without its CSRF token."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
