@@ -5,6 +5,7 @@ Only entries that are shown (active, and suspended shown as such) are listed; an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ PAGE = 25
 COUNTED_UP_TO = 1000
 LONGEST_QUERY = 200
 MOST_WORDS = 12
+KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 FILTERS = ("country", "category", "charter", "capacity")
 COLUMNS = [getattr(RegisterEntry, name) for name in EVERY_FIELD]
 LISTED = [RegisterEntry.id, *COLUMNS]
@@ -37,8 +39,8 @@ class Search:
 
     @classmethod
     def of(cls, q: str, filters: Mapping[str, str], after: int | None = None) -> Search:
-        """Make a search of typed text; unknown filters and empty ones are left out."""
-        kept = tuple((name, filters[name]) for name in FILTERS if filters.get(name))
+        """Make a search of typed text; unknown filters, empty ones and those that no value can have are left out."""
+        kept = tuple((name, filters[name]) for name in FILTERS if KEY.fullmatch(filters.get(name, "")))
         return cls(tuple(search_words(q[:LONGEST_QUERY])[:MOST_WORDS]), kept, after)
 
 
@@ -89,6 +91,8 @@ def _total(connection: Connection, search: Search, values: Mapping[str, Any]) ->
 
 def entry_of(number: str) -> Entry | None:
     """Return the entry `number`, whatever its status; None where there is none."""
+    if not KEY.fullmatch(number):
+        return None
     with reading() as connection:
         row = connection.execute(_ENTRY, {"number": number}).one_or_none()
     return None if row is None else Entry(**{**row._mapping, "status": Status(row.status)})

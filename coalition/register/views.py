@@ -36,16 +36,17 @@ def register() -> Response:
 def _list(search: Search) -> str:
     definitions = {item.slug: item.definition for item in charter_queries.charter_list()}
     page = queries.page_of_entries(search)
-    kept = {"q": request.args.get("q", "")[: queries.LONGEST_QUERY], **dict(search.filters)}
+    q = request.args.get("q", "")[: queries.LONGEST_QUERY]
+    kept = {**({"q": q} if q else {}), **dict(search.filters)}
     return render_template(
         "register/register.html",
         page=page,
         search=search,
-        q=kept["q"],
-        kept={name: value for name, value in kept.items() if value},
+        q=q,
+        kept=kept,
         entry_url=entry_url,
         category_label=partial(_category_label, definitions),
-        json_url=f"/api/v1/signatories?{urlencode({name: value for name, value in kept.items() if value})}",
+        json_url=f"/api/v1/signatories?{urlencode(kept)}",
         categories=_categories(definitions),
         countries=_countries(),
         next_page=url_for(".register", **kept, after=page.next_after) if page.next_after else None,

@@ -26,6 +26,7 @@ from coalition.signing.states import PUBLISHED, TO_REVIEW, State
 PAGE = 25
 LONGEST_QUERY = 200
 MOST_WORDS = 8
+LARGEST_KEY = 2**31 - 1
 Other = aliased(Signature)
 OtherOrganisation = aliased(Organisation)
 
@@ -154,15 +155,16 @@ def _conditions(search: Search, *, officer_id: int, now: datetime) -> list[Colum
     if search.flag is Flag.POSSIBLE_DUPLICATE:
         conditions.append(_is_duplicate())
     if search.after is not None:
-        conditions.append(_after(search))
+        oldest_first = not search.q and search.tab in OLDEST_FIRST
+        conditions.append(_after(min(search.after, LARGEST_KEY), oldest_first=oldest_first))
     return conditions
 
 
-def _after(search: Search) -> ColumnElement[bool]:
-    if search.q or search.tab not in OLDEST_FIRST:
-        return Signature.id < search.after
-    moment = select(Other.confirmed_at).where(Other.id == search.after).scalar_subquery()
-    return tuple_(Signature.confirmed_at, Signature.id) > tuple_(moment, search.after)
+def _after(key: int, *, oldest_first: bool) -> ColumnElement[bool]:
+    if not oldest_first:
+        return Signature.id < key
+    moment = select(Other.confirmed_at).where(Other.id == key).scalar_subquery()
+    return tuple_(Signature.confirmed_at, Signature.id) > tuple_(moment, key)
 
 
 def _matches(q: str) -> ColumnElement[bool]:
@@ -179,9 +181,8 @@ def _matches(q: str) -> ColumnElement[bool]:
 
 
 def _claimed_by(officer_id: int, now: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        ReviewClaim.signature_id == Signature.id, ReviewClaim.officer_id == officer_id, ReviewClaim.expires_at > now
-    )
+    live = (ReviewClaim.officer_id == officer_id, ReviewClaim.expires_at > now)
+    return Signature.id.in_(select(ReviewClaim.signature_id).where(*live).correlate(None))
 
 
 def _has_proof() -> ColumnElement[bool]:

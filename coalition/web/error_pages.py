@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(OSError, _system)
@@ -107,6 +108,12 @@ def _database(error: Exception) -> Response:
     passes = isinstance(error, OperationalError | PoolTimeout) or getattr(error, "connection_invalidated", False)
     log.error("database error", exc_info=error)
     return answer(503 if passes else 500)
+
+
+def _unstorable(error: DataError) -> Response:
+    """A value that the database cannot hold, such as a NUL: nothing on our side is wrong."""
+    db.session.rollback()
+    return answer(404 if request.method in ("GET", "HEAD") else 422)
 
 
 def _system(error: OSError) -> Response:

@@ -187,18 +187,19 @@ class Story:
         page.wait_for_load_state()
 
     def _await_certificate(self, seconds: float = 30) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.person.goto("/en/my-signature/")
-            if self.person.locator("main a[href$='certificate.pdf']").count():
-                break
-            time.sleep(0.5)
+        """Wait until the worker has made the certificate, and learn its serial and the register number."""
+        link, end = self.person.locator("main a[href$='certificate.pdf']"), time.monotonic() + seconds
+        self.person.goto("/en/my-signature/")
+        while not link.count() and time.monotonic() < end:
+            time.sleep(0.3)
+            self.person.reload()
+        requests = self.person.context.request
+        file = requests.get(link.first.get_attribute("href") or "").body()
+        sent = {"file": {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": file}}
+        self.serial = requests.post("/api/v1/certificates/inspections", multipart=sent).json()["serial"]
         self.person.goto("/en/register/")
-        self.number = (self.person.locator("main a[href*='/register/ICSSE-']").first.get_attribute("href") or "").split(
-            "/"
-        )[-2]
-        self.person.goto(f"/en/register/{self.number}/")
-        self.serial = re.findall(r"/(?:v|verify)/([0-9A-Z-]{12,})", self.person.content())[0]
+        row = self.person.locator("main a[href*='/register/ICSSE-']").first
+        self.number = (row.get_attribute("href") or "").rstrip("/").split("/")[-1]
 
 
 def choose_first(page: Page, name: str) -> None:

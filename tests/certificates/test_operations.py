@@ -48,7 +48,7 @@ class TestIssue:
         assert told["country_name"] == "Brazil"
         assert told["coalition"] == "International Coalition of Social and Solidarity Economy"
         assert told["number"] == signature.register_number
-        assert told["category"].startswith("Networks or organisations of SSE with international dimensions")
+        assert told["category"] == "Network or organisation with international dimensions"
         assert (told["signed_on"], told["issued_on"]) == ("2026-03-02", "2026-03-02")
         assert told["charter_sha256"] == signature.text_sha256
         assert (told["charter_version"], told["seal_strands"], told["charter_kind"]) == (1, 8, "charter")

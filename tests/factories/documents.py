@@ -43,7 +43,7 @@ VERIFY_URL = "https://charter.example.org/v/7KQF93MDXW2P"
 def certificate(**changes: Any) -> CertificateContent:
     """Make the content of a certificate."""
     made = CertificateContent(
-        number="ICSSE-00042", category="Networks or organisations of SSE with international dimensions", **SHARED
+        number="ICSSE-00042", category="Network or organisation with international dimensions", **SHARED
     )
     return replace(made, **changes)
 

@@ -1,0 +1,49 @@
+"""Does the command tell three answers and end well for a current certificate alone?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy import text
+from sqlalchemy.orm import Session, scoped_session
+
+from coalition.transactions import transaction
+from tests.certificates.conftest import Issued
+
+pytestmark = [pytest.mark.pdf, pytest.mark.one_database]
+
+
+def test_command_when_the_file_is_current_prints_three_answers_and_ends_well(
+    runner: FlaskCliRunner, issued: Issued, sealed: Path
+) -> None:
+    done = runner.invoke(args=["certificates", "verify", str(sealed)])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "intact and sealed by us: yes, sealed with Coalition register seal (development)",
+        "registered: yes, certificate 7KQF-93MD-XW2P",
+        "status now: active",
+    ]
+
+
+def test_command_when_the_signature_ended_fails_with_one_sentence(
+    runner: FlaskCliRunner, issued: Issued, sealed: Path, session: scoped_session[Session]
+) -> None:
+    with transaction():
+        session.execute(text("UPDATE signatures SET state = 'withdrawn'"))
+    done = runner.invoke(args=["certificates", "verify", str(sealed)])
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1] == "status now: withdrawn"
+    assert done.stderr == f"Error: {sealed} is not the intact file of an active signature.\n"
+
+
+def test_command_when_the_file_was_changed_says_so(runner: FlaskCliRunner, issued: Issued, tmp_path: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(issued.pdf + b"\n")
+    done = runner.invoke(args=["certificates", "verify", str(tmp_path / "x.pdf")])
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == ["intact and sealed by us: no (changed)", "registered: no", "status now: unknown"]
+
+
+def test_command_when_there_is_no_such_file_is_bad_usage(runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["certificates", "verify", "/nothing.pdf"]).exit_code == 2

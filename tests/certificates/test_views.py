@@ -1,0 +1,213 @@
+"""Can anybody ask, by number, code or file, and are they told everything in words, and nothing that is private?"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from cryptography import x509
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
+
+from coalition.certificates.models import SealingCertificate
+from coalition.transactions import transaction
+from tests.certificates.conftest import Issued
+from tests.factories import documents
+
+pytestmark = pytest.mark.pdf
+SERIAL = "7KQF93MDXW2P"
+
+
+def words(response: TestResponse) -> str:
+    """What a reader reads in the page's main part."""
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def send(client: FlaskClient, data: bytes, language: str = "en") -> TestResponse:
+    return client.post(f"/{language}/verify/", data={"file": (io.BytesIO(data), "certificate.pdf", "application/pdf")})
+
+
+class TestByNumber:
+    def test_page_when_opened_needs_no_session_and_sets_no_cookie(
+        self, client: FlaskClient, counted_queries: Callable[[], AbstractContextManager[list[str]]]
+    ) -> None:
+        answer = client.get("/en/verify/")
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+        assert "csrf_token" not in answer.text
+
+    def test_number_when_typed_leads_to_its_document(self, client: FlaskClient, issued: Issued) -> None:
+        answer = client.get("/en/verify/", query_string={"number": "7kqf-93md-xw2p "})
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/en/verify/{SERIAL}/")
+
+    def test_document_when_asked_by_number_says_what_was_issued_and_what_was_not_checked(
+        self, client: FlaskClient, issued: Issued
+    ) -> None:
+        answer = client.get(f"/en/verify/{SERIAL}/")
+        told = words(answer)
+        assert answer.status_code == 200
+        assert "Active: the signature stands today" in told
+        assert documents.certificate().organisation in told
+        assert "7KQF-93MD-XW2P" in told
+        assert "The file or paper that you hold" in told
+        assert "unchanged since it was sealed" not in told
+        assert "You are reading coalition.test" in told
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+
+    def test_document_when_shown_is_never_called_valid_alone(self, client: FlaskClient, issued: Issued) -> None:
+        for page in (client.get(f"/en/verify/{SERIAL}/"), send(client, issued.pdf)):
+            headings = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", page.text, re.DOTALL)
+            assert [heading for heading in headings if "alid" in heading] == []
+            assert "good standing" not in page.text
+
+    @pytest.mark.parametrize("typed", ["7kqf93mdxw2p", "7KQF-93MD-XW2P"])
+    def test_document_when_its_number_is_written_otherwise_has_one_address(
+        self, client: FlaskClient, issued: Issued, typed: str
+    ) -> None:
+        assert client.get(f"/en/verify/{typed}/").headers["Location"] == f"/en/verify/{SERIAL}/"
+
+    @pytest.mark.parametrize("path", ["/v/7KQF93MDXW2P", "/v/7kqf-93md-xw2p", "/V/7KQF93MDXW2P"])
+    def test_code_when_scanned_leads_to_the_page_in_the_readers_language(self, client: FlaskClient, path: str) -> None:
+        answer = client.get(path, headers={"Accept-Language": "fr"})
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/fr/verify/{SERIAL}/")
+        assert answer.headers["Vary"] == "Accept-Language"
+
+    @pytest.mark.parametrize(
+        ("typed", "heading"),
+        [
+            ("ICSSE-00042", "This is a number of the register"),
+            ("A-7K3F9Q2M", "This is the reference of an application"),
+            ("7KQF-93MD-XW2Q", "We issued no document with this number"),
+            ("<script>alert(1)</script>", "This is no serial number"),
+            ("x" * 100_000, "This is no serial number"),
+            ("\x00\x1b", "This is no serial number"),
+        ],
+    )
+    def test_number_when_it_names_no_document_is_explained(self, client: FlaskClient, typed: str, heading: str) -> None:
+        by_form = client.get("/en/verify/", query_string={"number": typed[:5000]})
+        assert by_form.status_code == 200
+        assert heading in words(by_form)
+        assert "<script>" not in by_form.text
+
+    def test_document_when_unknown_is_not_found_and_explained(self, client: FlaskClient) -> None:
+        answer = client.get("/en/verify/7KQF-93MD-XW2Q/")
+        assert answer.status_code == 404
+        assert "We issued no document with this number" in words(answer)
+
+    @pytest.mark.parametrize(
+        ("state", "heading"),
+        [("suspended", "Suspended"), ("withdrawn", "Withdrawn"), ("delisted", "Revoked"), ("superseded", "Superseded")],
+    )
+    def test_document_when_its_signature_ended_has_words_of_its_own(
+        self, client: FlaskClient, issued: Issued, session: scoped_session[Session], state: str, heading: str
+    ) -> None:
+        with transaction():
+            session.execute(text("UPDATE signatures SET state = :state, ended_on = '2026-05-01'"), {"state": state})
+        answer = client.get(f"/en/verify/{SERIAL}/")
+        told = words(answer)
+        assert heading in told
+        assert "stands today" not in told
+        assert f"status now: {heading.lower()}" in told.replace("’s", "")
+        if state in {"withdrawn", "delisted"}:
+            assert "1 May 2026" in told
+
+    def test_receipt_when_asked_by_number_names_nobody_and_tells_no_outcome(
+        self, client: FlaskClient, received: Issued, session: scoped_session[Session]
+    ) -> None:
+        told = []
+        for state in ("submitted", "in_review", "declined", "withdrawn"):
+            with transaction():
+                session.execute(text("UPDATE signatures SET state = :state"), {"state": state})
+            page = client.get("/en/verify/RECE1PT00001/", headers={"X": "1"})
+            told.append(re.sub(r"<time[^>]*>.*?</time>", "", page.text))
+        assert len(set(told)) == 1
+        assert "This is a receipt, not a certificate" in told[0]
+        assert documents.receipt().organisation not in told[0]
+        assert received.signature.reference not in told[0]
+
+    def test_page_when_in_french_is_served(self, client: FlaskClient, issued: Issued) -> None:
+        assert client.get("/fr/verify/").status_code == 200
+        assert client.get(f"/fr/verify/{SERIAL}/").status_code == 200
+
+
+class TestByFile:
+    def test_file_when_genuine_gets_three_answers(self, client: FlaskClient, issued: Issued) -> None:
+        answer = send(client, issued.pdf)
+        told = words(answer)
+        assert answer.status_code == 200
+        assert "The whole file is unchanged since it was sealed with our key: Coalition register seal (development)" in told
+        assert "It is the very file that we issued" in told
+        assert "status now: active" in told
+        assert "(development)" in told
+        assert "Set-Cookie" not in answer.headers
+
+    def test_file_when_changed_is_called_changed_and_shows_none_of_its_claims(self, client: FlaskClient, issued: Issued) -> None:
+        told = words(send(client, issued.pdf + b"\n"))
+        assert "This file was changed" in told
+        assert "status now: unknown" in told
+        assert documents.certificate().organisation not in told
+
+    def test_receipt_when_sent_is_called_a_receipt(self, client: FlaskClient, received: Issued) -> None:
+        told = words(send(client, received.pdf))
+        assert "This is a receipt, not a certificate" in told
+        assert "stands today" not in told
+
+    def test_file_when_sealed_by_us_but_not_on_record_is_not_relied_on(
+        self, client: FlaskClient, known_seal: SealingCertificate, seal: Callable[..., bytes]
+    ) -> None:
+        told = words(send(client, seal(documents.certificate())))
+        assert "Sealed by us, but not in our register" in told
+        assert "status now: unknown" in told
+
+    @pytest.mark.parametrize(
+        ("data", "heading"),
+        [(b"hello", "This is no PDF file"), (b"%PDF-1.7 nonsense", "We cannot read this file")],
+    )
+    def test_file_when_it_is_none_of_ours_is_told_why(self, client: FlaskClient, data: bytes, heading: str) -> None:
+        answer = send(client, data)
+        assert (answer.status_code, heading in words(answer)) == (200, True)
+
+    def test_file_when_unsealed_is_told_so(self, client: FlaskClient, rendered: Callable[..., bytes]) -> None:
+        assert "This file bears no seal" in words(send(client, rendered(documents.certificate())))
+
+    @pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"other": (io.BytesIO(b"x"), "x.pdf")}, {"file": (io.BytesIO(b""), "")}])
+    def test_form_when_no_file_is_chosen_says_so(self, client: FlaskClient, data: dict[str, Any]) -> None:
+        answer = client.post("/en/verify/", data=data, content_type="multipart/form-data")
+        assert answer.status_code == 422
+        assert "Choose the PDF file that you want to check." in words(answer)
+
+    def test_file_when_just_too_large_is_told_so(self, client: FlaskClient, settings: dict[str, Any]) -> None:
+        answer = send(client, b"%PDF-1.7" + b"\0" * settings["INSPECTION_BYTES"])
+        assert "This file is too large to be one of ours" in words(answer)
+
+    def test_file_when_far_too_large_is_refused_before_it_is_read(self, client: FlaskClient) -> None:
+        assert send(client, b"%PDF-1.7" + b"\0" * 60_000_000).status_code == 413
+
+    def test_files_when_sent_too_often_are_refused_for_a_while(self, client: FlaskClient, settings: dict[str, Any]) -> None:
+        settings["RATE_LIMITS"] = True
+        statuses = [send(client, b"hello").status_code for _ in range(62)]
+        assert statuses[:59] == [200] * 59
+        assert statuses[-1] == 429
+
+    def test_form_when_sent_without_a_token_is_taken(self, client: FlaskClient, settings: dict[str, Any]) -> None:
+        settings["WTF_CSRF_ENABLED"] = True
+        assert send(client, b"hello").status_code == 200
+
+
+def test_public_certificates_when_fetched_are_all_there(client: FlaskClient, known_seal: SealingCertificate) -> None:
+    answer = client.get("/.well-known/coalition/certificates.pem")
+    assert answer.mimetype == "application/x-pem-file"
+    found = x509.load_pem_x509_certificates(answer.data)
+    assert [one.subject.rfc4514_string() for one in found] == ["CN=Coalition register seal (development)", "CN=Coalition root (development)"]
+
+
+def test_public_certificates_when_nothing_was_sealed_are_none(client: FlaskClient) -> None:
+    assert client.get("/.well-known/coalition/certificates.pem").data == b""
