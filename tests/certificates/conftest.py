@@ -62,7 +62,7 @@ def on_record(signature: Signature, content: DocumentContent, pdf: bytes, kind: 
             serial=content.serial,
             kind=kind.value,
             signature_id=signature.id,
-            language="en",
+            language=content.language,
             content=canonical_json(content).decode(),
             content_sha256=digest(content),
             created_at=documents.CREATED,

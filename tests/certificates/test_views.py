@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+import time_machine
 from cryptography import x509
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -114,7 +115,7 @@ class TestByNumber:
         answer = client.get(f"/en/verify/{SERIAL}/")
         told = words(answer)
         assert heading in told
-        assert "stands today" not in told
+        assert "Active: the signature stands today" not in told
         assert f"status now: {heading.lower()}" in told.replace("’s", "")
         if state in {"withdrawn", "delisted"}:
             assert "1 May 2026" in told
@@ -138,6 +139,7 @@ class TestByNumber:
         assert client.get(f"/fr/verify/{SERIAL}/").status_code == 200
 
 
+@pytest.mark.one_database
 class TestByFile:
     def test_file_when_genuine_gets_three_answers(self, client: FlaskClient, issued: Issued) -> None:
         answer = send(client, issued.pdf)
@@ -158,7 +160,7 @@ class TestByFile:
     def test_receipt_when_sent_is_called_a_receipt(self, client: FlaskClient, received: Issued) -> None:
         told = words(send(client, received.pdf))
         assert "This is a receipt, not a certificate" in told
-        assert "stands today" not in told
+        assert "Active: the signature stands today" not in told
 
     def test_file_when_sealed_by_us_but_not_on_record_is_not_relied_on(
         self, client: FlaskClient, known_seal: SealingCertificate, seal: Callable[..., bytes]
@@ -178,9 +180,9 @@ class TestByFile:
     def test_file_when_unsealed_is_told_so(self, client: FlaskClient, rendered: Callable[..., bytes]) -> None:
         assert "This file bears no seal" in words(send(client, rendered(documents.certificate())))
 
-    @pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"other": (io.BytesIO(b"x"), "x.pdf")}, {"file": (io.BytesIO(b""), "")}])
-    def test_form_when_no_file_is_chosen_says_so(self, client: FlaskClient, data: dict[str, Any]) -> None:
-        answer = client.post("/en/verify/", data=data, content_type="multipart/form-data")
+    @pytest.mark.parametrize(("name", "data"), [("other", b"x"), ("file", b"")])
+    def test_form_when_no_file_is_chosen_says_so(self, client: FlaskClient, name: str, data: bytes) -> None:
+        answer = client.post("/en/verify/", data={name: (io.BytesIO(data), "x.pdf"), "text": "x"})
         assert answer.status_code == 422
         assert "Choose the PDF file that you want to check." in words(answer)
 
@@ -189,13 +191,19 @@ class TestByFile:
         assert "This file is too large to be one of ours" in words(answer)
 
     def test_file_when_far_too_large_is_refused_before_it_is_read(self, client: FlaskClient) -> None:
-        assert send(client, b"%PDF-1.7" + b"\0" * 60_000_000).status_code == 413
+        body = io.BytesIO(b"\0" * 60_000_000)
+        answer = client.post(
+            "/en/verify/", input_stream=body, content_length=60_000_000, content_type="multipart/form-data; boundary=x"
+        )
+        assert answer.status_code == 413
+        assert body.tell() == 0
 
-    def test_files_when_sent_too_often_are_refused_for_a_while(self, client: FlaskClient, settings: dict[str, Any]) -> None:
+    def test_files_when_sent_too_often_are_refused_for_a_while(
+        self, client: FlaskClient, settings: dict[str, Any], clock: time_machine.Traveller
+    ) -> None:
         settings["RATE_LIMITS"] = True
         statuses = [send(client, b"hello").status_code for _ in range(62)]
-        assert statuses[:59] == [200] * 59
-        assert statuses[-1] == 429
+        assert statuses == [200] * 60 + [429] * 2
 
     def test_form_when_sent_without_a_token_is_taken(self, client: FlaskClient, settings: dict[str, Any]) -> None:
         settings["WTF_CSRF_ENABLED"] = True
