@@ -1,7 +1,7 @@
 """What the environment says: the only reader of it.
 
-Every setting of a deployment is a `COALITION_*` variable, turned into a plain Flask key here. What a request, a charter or
-an officer decides does not belong here. `docs/configure.md` is generated from `VARIABLES`.
+Every setting of a deployment is a `COALITION_*` variable, turned into a plain Flask key here. What a request, a charter
+or an officer decides does not belong here. `docs/configure.md` is generated from `VARIABLES`.
 """
 
 from __future__ import annotations
@@ -34,10 +34,16 @@ VARIABLES = (
     Variable("COALITION_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`; default: SQLite in the data folder"),
     Variable("COALITION_SECRET_KEYS", "", "secrets separated by commas, newest first; old ones still verify"),
     Variable("COALITION_PUBLIC_URL", "", "the site's address; every link is built from it, never from the Host header"),
-    Variable("COALITION_MAIL_URL", "", "`smtp://user:password@host:port`, `smtps://…` or `file:FOLDER`; default: the in-app mailbox"),
+    Variable(
+        "COALITION_MAIL_URL",
+        "",
+        "`smtp://user:password@host:port`, `smtps://…` or `file:FOLDER`; default: the in-app mailbox",
+    ),
     Variable("COALITION_MAIL_FROM", "secretariat@localhost.localdomain", "the sender of every mail"),
     Variable("COALITION_CONTACT", "", "address that the pages name for questions; default: the sender of mails"),
-    Variable("COALITION_CONTROLLER", "", "who answers for personal data on the privacy page; default: the charter's owner"),
+    Variable(
+        "COALITION_CONTROLLER", "", "who answers for personal data on the privacy page; default: the charter's owner"
+    ),
     Variable("COALITION_PROXY_COUNT", "0", "how many trusted proxies stand in front"),
     Variable("COALITION_RATE_LIMITS", "on", "`on` or `off`; off is refused in production"),
     Variable("COALITION_CERTIFICATE_KEY", "", "PKCS#12 file with the sealing key; development makes its own"),
@@ -152,12 +158,24 @@ class Production(Base):
     def __init__(self) -> None:
         super().__init__()
         for wrong, sentence in (
-            (any(len(key) < 32 for key in self.SECRET_KEYS), "COALITION_SECRET_KEYS holds a secret shorter than 32 characters."),
-            (urlsplit(self.PUBLIC_URL).scheme != "https", "COALITION_PUBLIC_URL must be the site's https address in production."),
+            (
+                any(len(key) < 32 for key in self.SECRET_KEYS),
+                "COALITION_SECRET_KEYS holds a secret shorter than 32 characters.",
+            ),
+            (
+                urlsplit(self.PUBLIC_URL).scheme != "https",
+                "COALITION_PUBLIC_URL must be the site's https address in production.",
+            ),
             (self.MAIL_URL.startswith("file:"), "COALITION_MAIL_URL must name a mail server in production."),
-            (not os.environ.get("COALITION_MAIL_FROM"), "COALITION_MAIL_FROM must be the sender's address in production."),
+            (
+                not os.environ.get("COALITION_MAIL_FROM"),
+                "COALITION_MAIL_FROM must be the sender's address in production.",
+            ),
             (not self.RATE_LIMITS, "COALITION_RATE_LIMITS cannot be off in production."),
-            (not self.CERTIFICATE_KEY, "COALITION_CERTIFICATE_KEY must name the PKCS#12 file of the sealing key in production."),
+            (
+                not self.CERTIFICATE_KEY,
+                "COALITION_CERTIFICATE_KEY must name the PKCS#12 file of the sealing key in production.",
+            ),
         ):
             if wrong:
                 raise ConfigurationError(sentence)
@@ -165,12 +183,14 @@ class Production(Base):
     def _secrets(self) -> tuple[str, ...]:
         found = super()._secrets()
         if not found:
-            raise ConfigurationError("COALITION_SECRET_KEYS must hold a secret of at least 32 characters in production.")
+            raise ConfigurationError(
+                "COALITION_SECRET_KEYS must hold a secret of at least 32 characters in production."
+            )
         return found
 
 
 def _kept_secret(path: Path) -> str:
-    """The secret in `path`, made on first use; two processes that start at once agree on one."""
+    """Return the secret in `path`, made on first use; two processes that start at once agree on one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600)
@@ -185,7 +205,7 @@ def _kept_secret(path: Path) -> str:
 
 
 def from_environment() -> Any:
-    """The settings object that `COALITION_ENV` names.
+    """Return the settings object that `COALITION_ENV` names.
 
     Raises ConfigurationError with one sentence when a setting is missing or weak.
     """

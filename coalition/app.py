@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,35 +16,41 @@ from whitenoise import WhiteNoise
 
 import config
 from coalition import extensions
+from coalition.accounts import views as account_views
+from coalition.accounts.cli import officers
+from coalition.api.v1 import views as api_views
+from coalition.certificates import views as certificate_views
+from coalition.certificates.cli import certificates
+from coalition.charters import queries as charter_queries
+from coalition.charters import views as charter_views
+from coalition.charters.cli import charters
+from coalition.commands.doctor import doctor
+from coalition.commands.init import init
+from coalition.commands.serve import serve
+from coalition.commands.worker import worker
 from coalition.errors import DomainError
 from coalition.i18n import current_language, localised
-from coalition.web import error_pages, formatting, headers, languages
+from coalition.portal import views as portal_views
+from coalition.register import views as register_views
+from coalition.review import views as review_views
+from coalition.signing import views as signing_views
+from coalition.site import machine_views
+from coalition.site import views as site_views
+from coalition.web import error_pages, formatting, headers, languages, logs
 
 ROOT = Path(__file__).resolve().parent.parent
 
 PAGES = (
-    "coalition.site.views.bp",
-    "coalition.charters.views.bp",
-    "coalition.signing.views.bp",
-    "coalition.portal.views.bp",
-    "coalition.register.views.bp",
-    "coalition.certificates.views.bp",
+    site_views.bp,
+    charter_views.bp,
+    signing_views.bp,
+    portal_views.bp,
+    register_views.bp,
+    certificate_views.bp,
 )
-PLAIN = (
-    "coalition.site.machine_views.bp",
-    "coalition.certificates.views.short_bp",
-    "coalition.api.v1.views.bp",
-)
-SECRETARIAT = ("coalition.accounts.views.bp", "coalition.review.views.bp")
-COMMANDS = (
-    "coalition.commands.init.init",
-    "coalition.commands.serve.serve",
-    "coalition.commands.worker.worker",
-    "coalition.commands.doctor.doctor",
-    "coalition.charters.cli.charters",
-    "coalition.accounts.cli.officers",
-    "coalition.certificates.cli.certificates",
-)
+PLAIN = (machine_views.bp, certificate_views.short_bp, api_views.bp)
+SECRETARIAT = (account_views.bp, review_views.bp)
+COMMANDS = (init, serve, worker, doctor, charters, officers, certificates)
 JOBS = {
     "mail.failed": "coalition.signing.jobs.note_undelivered",
     "certificates.make": "coalition.certificates.jobs.make",
@@ -57,28 +62,21 @@ JOBS = {
 }
 
 
-def _load(dotted: str) -> Any:
-    module, _, name = dotted.rpartition(".")
-    try:  # while the capabilities are being built
-        return getattr(importlib.import_module(module), name)
-    except (ModuleNotFoundError, ImportError, AttributeError) as missing:
-        print("not built yet:", dotted, missing, file=sys.stderr)
-        return None
-
-
 def create_app(settings: Any = None) -> Flask:
     """Make the application from `settings` (default: what the environment says).
 
     Raises config.ConfigurationError with one sentence when a setting is missing or weak.
     """
-    app = Flask("coalition", root_path=str(ROOT / "coalition"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Flask(
+        "coalition", root_path=str(ROOT / "coalition"), template_folder=str(ROOT / "templates"), static_folder=None
+    )
     app.config.from_object(settings or config.from_environment())
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["coalition.jobs"] = JOBS
     _bind_extensions(app)
-    for install in (headers.install, error_pages.install, languages.install, formatting.install):
-        install(app)
+    for prepare in (logs.install, headers.install, error_pages.install, languages.install, formatting.install):
+        prepare(app)
     _register(app)
     _serve_static(app)
     app.context_processor(_identity)
@@ -100,18 +98,14 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    for dotted in PAGES:
-        if bp := _load(dotted):
-            app.register_blueprint(bp, url_prefix=f"/<any({','.join(app.config['LOCALES'])}):language>")
-    for dotted in PLAIN:
-        if bp := _load(dotted):
-            app.register_blueprint(bp)
-    for dotted in SECRETARIAT:
-        if bp := _load(dotted):
-            app.register_blueprint(bp, url_prefix="/admin")
-    for dotted in COMMANDS:
-        if found := _load(dotted):
-            app.cli.add_command(found)
+    for bp in PAGES:
+        app.register_blueprint(bp, url_prefix=f"/<any({','.join(app.config['LOCALES'])}):language>")
+    for bp in PLAIN:
+        app.register_blueprint(bp)
+    for bp in SECRETARIAT:
+        app.register_blueprint(bp, url_prefix="/admin")
+    for found in COMMANDS:
+        app.cli.add_command(found)
 
 
 def _serve_static(app: Flask) -> None:
@@ -150,8 +144,7 @@ def _identity() -> dict[str, SiteIdentity]:
     settings = current_app.config
     definition = None
     try:
-        first_definition = _load("coalition.charters.queries.first_definition")
-        definition = first_definition() if first_definition else None
+        definition = charter_queries.first_definition()
     except DBAPIError:
         extensions.db.session.rollback()
     wordmark = localised(definition.wordmark) if definition else "Coalition"

@@ -11,7 +11,7 @@ def mark(text: str) -> str:
 class DomainError(Exception):
     """An act that cannot be done; `message` is one sentence for the person who can mend it.
 
-    `message` is marked English with named placeholders for `values`, or a lazy translation; `i18n.told` makes text of it.
+    `message` is marked English with named placeholders for `values`, or a lazy translation; `i18n.told` says it.
     """
 
     def __init__(self, message: object = "", **values: object) -> None:

@@ -1,7 +1,7 @@
 """Did we make this link? A token is a signed claim with one salt per purpose.
 
-A token carries no age and no "used": both are judged by the row that the claim names, because several strings verify as the
-same token and clocks differ. Secrets rotate: the newest signs, every listed one verifies.
+A token carries no age and no "used": both are judged by the row that the claim names, because several strings verify as
+the same token and clocks differ. Secrets rotate: the newest signs, every listed one verifies.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from enum import StrEnum
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from coalition.errors import NotFound
-from coalition.i18n import lazy_gettext as _l
+from coalition.errors import NotFound, mark
 
 LONGEST = 512
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,7 +32,7 @@ class TokenBroken(NotFound):
     """The token was not made by us, for this purpose, or was cut on its way."""
 
     def __init__(self) -> None:
-        super().__init__(_l("This link is incomplete or has a mistake in it. Copy the whole address from the mail."))
+        super().__init__(mark("This link is incomplete or has a mistake in it. Copy the whole address from the mail."))
 
 
 def _serializer(purpose: Purpose) -> URLSafeSerializer:
@@ -43,8 +42,7 @@ def _serializer(purpose: Purpose) -> URLSafeSerializer:
 
 def sign(purpose: Purpose, claim: str) -> str:
     """Return the token that carries `claim` for `purpose`."""
-    token = _serializer(purpose).dumps(claim)
-    return token.decode() if isinstance(token, bytes) else token
+    return str(_serializer(purpose).dumps(claim))
 
 
 def read(purpose: Purpose, token: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 
 from coalition.extensions import db
@@ -41,9 +42,19 @@ def reading() -> Iterator[Connection]:
 
     A session that was bound to one connection lends that one, so that its own writes are seen.
     """
-    bind = db.engine
+    bind: Engine | Connection = db.engine
     if isinstance(bind, Connection):
         yield bind
         return
     with bind.connect() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def without_values(error: Exception) -> str:
+    """Say what the database complained of, without the names and addresses that its words may quote.
+
+    A driver quotes what was typed wherever the data are at fault; where the database itself is, its first line is safe.
+    """
+    cause = getattr(error, "orig", None) or error
+    kind = type(cause).__name__
+    return f"{kind}: {str(cause).partition(chr(10))[0]}" if isinstance(error, OperationalError) else kind

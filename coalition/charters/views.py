@@ -74,8 +74,8 @@ def _charter(page: CharterPage, text: TextLine) -> str:
         links=links,
         shown=next(link for link in links if link.is_shown),
         authentic=next((link for link in links if link.language == page.definition.authentic_language), None),
-        sections=[(section, Markup(section.html)) for section in queries.sections_of(text)],  # noqa: S704 cleaned by `text`
-        how_to_join=Markup(to_html(how)) if how else "",  # noqa: S704 cleaned by `text`
+        sections=[(section, Markup(section.html)) for section in queries.sections_of(text)],  # noqa: S704
+        how_to_join=Markup(to_html(how)) if how else "",  # noqa: S704
     )
 
 

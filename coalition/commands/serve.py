@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -12,13 +11,15 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 from gunicorn.app.base import BaseApplication
 
+from coalition.accounts.cli import first_officer_link
 from coalition.commands.init import prepare
 from coalition.extensions import db
 
 THREADS = 8
+MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat, in memory so that a slow disk kills no worker
 RESTART_SECONDS = 1.0
 
 
@@ -46,9 +47,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.option("--setup", is_flag=True, help="Run `coalition init` first.")
 @click.option("--worker", "beside", is_flag=True, help="Run the worker too.")
 @with_appcontext
-def serve(port: int | None, host: str, workers: int, setup: bool, beside: bool) -> None:
+def serve(*, port: int | None, host: str, workers: int, setup: bool, beside: bool) -> None:
     """Start the web server."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = click.get_current_context().find_object(ScriptInfo).load_app()  # type: ignore[union-attr]
     if setup:
         prepare()
     if port and app.config["PUBLIC_URL"].endswith(f":{app.config['PORT']}"):
@@ -69,7 +70,7 @@ def serve(port: int | None, host: str, workers: int, setup: bool, beside: bool) 
         "graceful_timeout": 15,
         "accesslog": None,
         "loglevel": "warning",
-        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+        "worker_tmp_dir": str(MEMORY_FOLDER) if MEMORY_FOLDER.is_dir() else None,
         "control_socket_disable": True,
         "on_exit": beside_server.stop if beside else None,
     }
@@ -84,15 +85,9 @@ def _greet() -> None:
     lines = [f"The site:              {url}/"]
     if current_app.config["MAIL_URL"].startswith("file:"):
         lines.append(f"Its mails:             {url}/dev/mailbox/")
-    if link := _first_officer():
+    if link := first_officer_link():
         lines.append(f"Become first officer:  {link}")
     click.echo("\n".join(lines))
-
-
-def _first_officer() -> str | None:
-    from coalition.accounts.cli import first_officer_link
-
-    return first_officer_link()
 
 
 class Beside:

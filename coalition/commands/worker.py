@@ -29,7 +29,7 @@ HOURLY = ("signing.expire", "signing.discard_drafts")
 @click.command()
 @click.option("--with-parent", is_flag=True, help="Stop when the process that started the worker is gone.")
 @with_appcontext
-def worker(with_parent: bool) -> None:
+def worker(*, with_parent: bool) -> None:
     """Send mails and do the waiting jobs until told to stop."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -15,8 +15,8 @@ from coalition.documents.order import Asset
 class DataOnlyFetcher(URLFetcher):  # type: ignore[misc]  # a class without types
     """Serve the given assets; refuse every other address in a way that stops the rendering.
 
-    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which is
-    a BaseException. Within an SVG it swallows even that, so what was refused is also kept in `refused`.
+    WeasyPrint turns ordinary exceptions into a warning and goes on: a refusal must therefore be its fatal error, which
+    is     a BaseException. Within an SVG it swallows even that, so what was refused is also kept in `refused`.
     """
 
     def __init__(self, assets: Mapping[str, Asset]) -> None:

@@ -1,7 +1,7 @@
 """Who does the waiting jobs? An engine in our own database, on SQLite and PostgreSQL alike.
 
-A job is claimed by one UPDATE with a lease: a worker killed in the middle loses nothing, because its lease ends and another
-takes the job. So every job must be safe to repeat. What a job does is its capability's business.
+A job is claimed by one UPDATE with a lease: a worker killed in the middle loses nothing, because its lease ends and
+another takes the job. So every job must be safe to repeat. What a job does is its capability's business.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def perform(job: Claimed, *, worker: str, jobs: Mapping[str, str]) -> bool:
     """Run one claimed job and say whether it was done; a failure waits longer each time."""
     try:
         _resolve(jobs[job.name])(**job.args)
-    except Exception as error:  # whatever a job raises, the worker goes on and the row tells
+    except Exception as error:  # noqa: BLE001 - whatever a job raises, the worker goes on and the row tells
         db.session.rollback()
         _put_back(job, worker=worker, error=error)
         return False
@@ -85,7 +85,9 @@ def _put_back(job: Claimed, *, worker: str, error: Exception) -> None:
     moment = clock.now()
     waits = isinstance(error, Unavailable)  # nothing is wrong with the job: the machine cannot do it yet
     gives_up = job.attempts >= LAST_ATTEMPT and not waits
-    log.error("job failed", extra={"job": job.name, "job_id": job.id, "error": type(error).__name__}, exc_info=not waits)
+    log.error(
+        "job failed", extra={"job": job.name, "job_id": job.id, "error": type(error).__name__}, exc_info=not waits
+    )
     wait = min(timedelta(seconds=2 ** min(job.attempts, 14)), LONGEST_WAIT)
     with transaction() as session:
         session.execute(

@@ -1,4 +1,4 @@
-"""How is work put off until after the commit? A job is a row of the caller's transaction: no act without it, none twice."""
+"""How is work put off until after the commit? A job is a row of the caller's transaction: none lost, none twice."""
 
 from __future__ import annotations
 

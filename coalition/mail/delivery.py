@@ -1,7 +1,7 @@
 """When and how does a waiting mail go out? The worker's part: limits, words, sending, back-off.
 
-Two workers never send the same mail: a mail is leased by one UPDATE. A worker killed between the server's "250" and its own
-commit sends it again under the same Message-ID, which mail programs fold into one.
+Two workers never send the same mail: a mail is leased by one UPDATE. A worker killed between the server's "250" and its
+own commit sends it again under the same Message-ID, which mail programs fold into one.
 """
 
 from __future__ import annotations
@@ -98,7 +98,10 @@ def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
 
 def write(mail: Claimed, *, now: datetime) -> EmailMessage:
     """Make the mail itself: subject, text and HTML in its language, its links with tokens and absolute addresses."""
-    context = {"values": mail.values, "links": {name: _address(link, mail.language) for name, link in mail.links.items()}}
+    context = {
+        "values": mail.values,
+        "links": {name: _address(link, mail.language) for name, link in mail.links.items()},
+    }
     folder = f"mail/{mail.template}"
     with force_language(mail.language):
         subject = " ".join(render_template(f"{folder}/subject.txt", **context).split())
@@ -120,7 +123,7 @@ def write(mail: Claimed, *, now: datetime) -> EmailMessage:
 
 def _address(link: dict[str, str], language: str) -> str:
     token = tokens.sign(tokens.Purpose(link["purpose"]), link["claim"]) if link["purpose"] else ""
-    return current_app.config["PUBLIC_URL"] + str(link["path"].format(language=language, token=token))
+    return f"{current_app.config['PUBLIC_URL']}{link['path'].format(language=language, token=token)}"
 
 
 def _is_suppressed(mail: Claimed) -> bool:

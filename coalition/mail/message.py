@@ -1,4 +1,4 @@
-"""What is a mail before it is written? A pure value: which template, to whom, in which language, with which values and links.
+"""What is a mail before it is written? A pure value: which template, to whom, in which language, with what.
 
 A link names its purpose and claim; its token is minted when the mail is sent, so that none rests in the database.
 """

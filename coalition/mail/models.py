@@ -42,7 +42,7 @@ class OutboxMessage(db.Model):  # type: ignore[name-defined,misc]
 
 
 class SuppressedAddress(db.Model):  # type: ignore[name-defined,misc]
-    """An address whose owner said "this was not me": strangers cannot make us write to it again. Only its digest is kept."""
+    """An address whose owner said "this was not me": strangers cannot make us write to it again. A digest is kept."""
 
     __tablename__ = "suppressed_addresses"
 

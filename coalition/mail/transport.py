@@ -1,6 +1,6 @@
 """How does a written mail leave? By SMTP, or into a folder that the in-app mailbox shows.
 
-Says of each attempt whether it was taken, may be tried again, or is refused for good. What a mail says does not belong here.
+Says of each attempt whether it was taken, may be tried again, or is refused for good. What it says is not known here.
 """
 
 from __future__ import annotations

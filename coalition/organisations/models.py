@@ -11,7 +11,7 @@ from coalition.extensions import UtcDateTime, db
 
 
 class Organisation(db.Model):  # type: ignore[name-defined,misc]
-    """The party, as it was named when it applied; `name_key` is its name for comparison, without accents and legal form."""
+    """The party, as it was named when it applied; `name_key` is its name for comparison, without accents and form."""
 
     __tablename__ = "organisations"
     __table_args__ = (Index("ix_organisations_name_key", "name_key", "country"),)

@@ -62,7 +62,9 @@ def _next_number(prefix: str) -> str:
         .returning(RegisterHead.last_number)
     ).scalar()
     if head is None:
-        db.session.execute(_insert(RegisterHead).values(prefix=prefix, last_number=0, version=0).on_conflict_do_nothing())
+        db.session.execute(
+            _insert(RegisterHead).values(prefix=prefix, last_number=0, version=0).on_conflict_do_nothing()
+        )
         return _next_number(prefix)
     return f"{prefix}-{head:05d}"
 
@@ -88,7 +90,9 @@ def _live_number(entry: Entry, name_key: str) -> str | None:
 def _index(row_id: int, words: str) -> None:
     """Add the words to SQLite's word index; PostgreSQL indexes the column itself."""
     if db.engine.dialect.name == "sqlite":
-        db.session.execute(text("INSERT INTO register_words (rowid, words) VALUES (:id, :words)"), {"id": row_id, "words": words})
+        db.session.execute(
+            text("INSERT INTO register_words (rowid, words) VALUES (:id, :words)"), {"id": row_id, "words": words}
+        )
 
 
 def _count(entry: Entry | RegisterEntry, change: int) -> None:

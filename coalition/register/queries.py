@@ -1,6 +1,6 @@
 """What does the register show? Columns by Core on a reading connection; statements are built once.
 
-Only entries that are shown (active, and suspended shown as such) are listed; an ended entry is found by its number alone.
+Only entries that are shown (active, and suspended shown as such) are listed; an ended one is found by its number alone.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ MOST_WORDS = 12
 KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 FILTERS = ("country", "category", "charter", "capacity")
 COLUMNS = [getattr(RegisterEntry, name) for name in EVERY_FIELD]
+WORDS = {
+    "sqlite": "register_entries.id IN (SELECT rowid FROM register_words WHERE words MATCH :words)",
+    "postgresql": "array_to_tsvector(string_to_array(register_entries.search, ' ')) @@ CAST(:words AS tsquery)",
+}
 LISTED = [RegisterEntry.id, *COLUMNS]
 
 
@@ -45,8 +49,23 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a statement depends on: one is built for each shape, once."""
+
+    dialect: str
+    has_words: bool
+    filters: tuple[str, ...]
+    goes_on: bool
+
+    @classmethod
+    def of(cls, search: Search, dialect: str) -> Shape:
+        """Return the shape of the statement that answers `search`."""
+        return cls(dialect, bool(search.words), tuple(name for name, _ in search.filters), bool(search.after))
+
+
+@dataclass(frozen=True)
 class Page:
-    """One page of entries, newest first. `total` counts up to a thousand; `more_than_total` says that there are more."""
+    """One page of entries, newest first. `total` may stop at a thousand; `more_than_total` says that there are more."""
 
     rows: Sequence[Row[Any]]
     total: int
@@ -63,14 +82,15 @@ def register_version() -> str:
 def page_of_entries(search: Search, *, size: int = PAGE) -> Page:
     """Return the entries that `search` finds, newest first."""
     values: dict[str, Any] = {**dict(search.filters), "after": search.after or 0, "size": size + 1}
-    shape = (tuple(name for name, _ in search.filters), bool(search.after))
     with reading() as connection:
-        dialect = connection.dialect.name
-        if search.words:
-            values["words"] = _match(search.words, dialect)
-        rows = connection.execute(_page_statement(dialect, bool(search.words), *shape), values).all()
-        total = _total(connection, search, values)
-    return Page(rows[:size], min(total, COUNTED_UP_TO) if search.words else total, _is_more(search, total), _next(rows, size))
+        shape = Shape.of(search, connection.dialect.name)
+        if shape.has_words:
+            values["words"] = _match(search.words, shape.dialect)
+        rows = connection.execute(_page_statement(shape), values).all()
+        total = _total(connection, shape, values)
+    return Page(
+        rows[:size], min(total, COUNTED_UP_TO) if search.words else total, _is_more(search, total), _next(rows, size)
+    )
 
 
 def _next(rows: Sequence[Row[Any]], size: int) -> int | None:
@@ -81,12 +101,12 @@ def _is_more(search: Search, total: int) -> bool:
     return bool(search.words) and total > COUNTED_UP_TO
 
 
-def _total(connection: Connection, search: Search, values: Mapping[str, Any]) -> int:
-    names = tuple(name for name, _ in search.filters)
-    if search.words or "capacity" in names:
-        statement = _count_statement(connection.dialect.name, bool(search.words), names)
-        return int(connection.execute(statement, {**values, "most": COUNTED_UP_TO + 1}).scalar_one())
-    return int(connection.execute(_counter_statement(names), dict(search.filters)).scalar() or 0)
+def _total(connection: Connection, shape: Shape, values: Mapping[str, Any]) -> int:
+    """Count: from the counters where they can tell, else entry by entry up to a thousand and one."""
+    if shape.has_words or "capacity" in shape.filters:
+        return int(connection.execute(_count_statement(shape), {**values, "most": COUNTED_UP_TO + 1}).scalar_one())
+    wanted = {name: values[name] for name in shape.filters}
+    return int(connection.execute(_counter_statement(shape.filters), wanted).scalar() or 0)
 
 
 def entry_of(number: str) -> Entry | None:
@@ -94,14 +114,15 @@ def entry_of(number: str) -> Entry | None:
     if not KEY.fullmatch(number):
         return None
     with reading() as connection:
-        row = connection.execute(_ENTRY, {"number": number}).one_or_none()
-    return None if row is None else Entry(**{**row._mapping, "status": Status(row.status)})
+        row = connection.execute(_ENTRY, {"number": number}).mappings().one_or_none()
+    return None if row is None else Entry(**{**row, "status": Status(row["status"])})
 
 
 def recent_entries(most: int) -> Sequence[Row[Any]]:
     """Return the `most` newest entries that are shown."""
     with reading() as connection:
-        return connection.execute(_page_statement(connection.dialect.name, False, (), False), {"size": most}).all()
+        shape = Shape.of(Search(), connection.dialect.name)
+        return connection.execute(_page_statement(shape), {"size": most}).all()
 
 
 @dataclass(frozen=True)
@@ -135,16 +156,16 @@ _COUNTRIES = select(RegisterCount.country).where(RegisterCount.active > 0).disti
 
 
 @lru_cache(maxsize=128)
-def _page_statement(dialect: str, words: bool, filters: tuple[str, ...], after: bool) -> Select[Any]:
-    statement = select(*LISTED).where(*_conditions(dialect, words, filters))
-    if after:
+def _page_statement(shape: Shape) -> Select[Any]:
+    statement = select(*LISTED).where(*_conditions(shape))
+    if shape.goes_on:
         statement = statement.where(RegisterEntry.id < bindparam("after"))
     return statement.order_by(RegisterEntry.id.desc()).limit(bindparam("size"))
 
 
-@lru_cache(maxsize=64)
-def _count_statement(dialect: str, words: bool, filters: tuple[str, ...]) -> Select[Any]:
-    found = select(RegisterEntry.id).where(*_conditions(dialect, words, filters)).limit(bindparam("most"))
+@lru_cache(maxsize=128)
+def _count_statement(shape: Shape) -> Select[Any]:
+    found = select(RegisterEntry.id).where(*_conditions(shape)).limit(bindparam("most"))
     return select(func.count()).select_from(found.subquery())
 
 
@@ -154,19 +175,15 @@ def _counter_statement(filters: tuple[str, ...]) -> Select[Any]:
     return select(func.sum(RegisterCount.active)).where(*conditions)
 
 
-def _conditions(dialect: str, words: bool, filters: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [SHOWN, *(getattr(RegisterEntry, name) == bindparam(name) for name in filters)]
-    if words and dialect == "sqlite":
-        conditions.append(text("register_entries.id IN (SELECT rowid FROM register_words WHERE words MATCH :words)"))
-    elif words:
-        conditions.append(
-            text("array_to_tsvector(string_to_array(register_entries.search, ' ')) @@ CAST(:words AS tsquery)")
-        )
+def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = [SHOWN, *(getattr(RegisterEntry, name) == bindparam(name) for name in shape.filters)]
+    if shape.has_words:
+        conditions.append(text(WORDS[shape.dialect]))
     return conditions
 
 
 def _match(words: Sequence[str], dialect: str) -> str:
-    """Write the words as a query of the word index: every one must begin a word. Quoted, so that none is an operator."""
+    """Write the words as a query of the word index: every one must begin a word. Quoted: none is an operator."""
     if dialect == "sqlite":
         return " AND ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
     return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)

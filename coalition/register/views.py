@@ -49,9 +49,13 @@ def _list(search: Search) -> str:
         json_url=f"/api/v1/signatories?{urlencode(kept)}",
         categories=_categories(definitions),
         countries=_countries(),
-        next_page=url_for(".register", **kept, after=page.next_after) if page.next_after else None,
-        first_page=url_for(".register", **kept) if search.after else None,
+        next_page=_page_url({**kept, "after": str(page.next_after)}) if page.next_after else None,
+        first_page=_page_url(kept) if search.after else None,
     )
+
+
+def _page_url(query: dict[str, str]) -> str:
+    return f"{url_for('.register')}?{urlencode(query)}".rstrip("?")
 
 
 def entry_url(number: str) -> str:
@@ -88,5 +92,7 @@ def _entry(number: str) -> str:
         abort(404)
     definition = charter_queries.definition_of(found.charter, found.charter_version)
     strands = definition.seal.strands
-    seal = seal_svg(found.number, uid="e", size=220, label=_("Seal of %(number)s", number=found.number), strands=strands)
+    seal = seal_svg(
+        found.number, uid="e", size=220, label=_("Seal of %(number)s", number=found.number), strands=strands
+    )
     return render_template("register/entry.html", entry=found, definition=definition, seal=seal)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import lazy_gettext as _l
@@ -61,7 +61,8 @@ class DecisionForm(FlaskForm):
         has_proof: bool,
     ) -> None:
         basis = MandateBasis.DOCUMENT if has_proof else ""
-        super().__init__(sent, content_sha256=content_sha256, category=category, mandate_basis=basis)
+        preset = {"category": category, "mandate_basis": basis, "reason_code": "", "content_sha256": content_sha256}
+        super().__init__(sent, **preset)
         self.decision.choices = _choices(VERDICTS.items())
         self.category.choices = _choices((item.key, localised(item.label)) for item in definition.categories)
         self.mandate_basis.choices = _choices(BASES.items())
@@ -119,7 +120,7 @@ class NoteForm(FlaskForm):
 
     text = TextAreaField(
         _l("Note for colleagues"),
-        [InputRequired(_l("Write the note.")), Length(max=LONGEST_TEXT, message=TOO_LONG)],
+        [DataRequired(_l("Write the note.")), Length(max=LONGEST_TEXT, message=TOO_LONG)],
         filters=[_kept],
     )
 

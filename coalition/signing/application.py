@@ -1,4 +1,4 @@
-"""What does an organisation send when it signs? One frozen value that the forms make and `operations.submit` takes; pure."""
+"""What does an organisation send when it signs? One frozen value that the forms make and `submit` takes; pure."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from coalition.jobs import queue
 from coalition.signing.models import Draft, ProofDocument
 from coalition.storage.files import store
 
-
 DELETE_FILES_JOB = "signing.delete_files"
 
 

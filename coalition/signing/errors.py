@@ -9,7 +9,9 @@ class StateChanged(Conflict):
     """The signature is no longer in the state that the act needs: somebody else was first."""
 
     def __init__(self) -> None:
-        super().__init__(mark("This application has changed since you opened it. Load the page again to see what was done."))
+        super().__init__(
+            mark("This application has changed since you opened it. Load the page again to see what was done.")
+        )
 
 
 class LinkEnded(NotFound):

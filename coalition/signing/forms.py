@@ -96,7 +96,9 @@ class WebAddress:
         field.data = typed
 
 
-def _text(label: object, *validators: Any, most: int = NAME, required: object = None, description: object = "") -> StringField:
+def _text(
+    label: object, *validators: Any, most: int = NAME, required: object = None, description: object = ""
+) -> StringField:
     first = Needed(message=required) if required else Optional()
     return StringField(label, [first, AtMost(most), *validators], filters=[cleaned], description=description)
 
@@ -116,11 +118,16 @@ class OrganisationForm(FlaskForm):
     acronym = _text(_l("Acronym"), NoAddress(), most=SHORT)
     aliases = _text(_l("Other names"), NoAddress(), description=_l("Names you also use, separated by commas"))
     country = _text(
-        _l("Country or territory of your main office"), most=2, required=_l("Choose the country or territory of your main office")
+        _l("Country or territory of your main office"),
+        most=2,
+        required=_l("Choose the country or territory of your main office"),
     )
     organisation_form = SelectField(_l("Kind of organisation"), validate_choice=False)
     website = URLField(
-        _l("Website or public page"), [Optional(), AtMost(NAME), WebAddress()], filters=[cleaned], description=_l("Like https://example.org")
+        _l("Website or public page"),
+        [Optional(), AtMost(NAME), WebAddress()],
+        filters=[cleaned],
+        description=_l("Like https://example.org"),
     )
     registration_number = _text(
         _l("Registration number"), most=100, description=_l("If an authority keeps a register of your organisation")
@@ -179,7 +186,7 @@ class RepresentativeForm(FlaskForm):
     )
     publish_name = BooleanField(_l("Show my name and role on the organisation’s page in the register"))
     mandate = RadioField(
-        _l("How can we see that you may sign?"), 
+        _l("How can we see that you may sign?"),
         choices=[SelectChoice(value, label) for value, label in MANDATES.items()],
         validate_choice=False,
     )
@@ -203,9 +210,15 @@ class RepresentativeForm(FlaskForm):
 
 def representative_details(typed: Mapping[str, Any]) -> RepresentativeDetails:
     """Return the representative of a form or a draft."""
-    values = {name: typed.get(name) or "" for name in RepresentativeDetails.__dataclass_fields__}
-    mandate, publish = MandateBasis(typed["mandate"]), bool(typed.get("publish_name"))
-    return RepresentativeDetails(**{**values, "mandate": mandate, "publish_name": publish})
+    return RepresentativeDetails(
+        full_name=typed.get("full_name") or "",
+        role=typed.get("role") or "",
+        email=typed.get("email") or "",
+        publish_name=bool(typed.get("publish_name")),
+        mandate=MandateBasis(typed["mandate"]),
+        second_contact_name=typed.get("second_contact_name") or "",
+        second_contact_email=typed.get("second_contact_email") or "",
+    )
 
 
 class ProofForm(FlaskForm):
@@ -252,19 +265,24 @@ def review_form(statements: tuple[tuple[str, str], ...]) -> type[ReviewForm]:
 class ConfirmForm(FlaskForm):
     """A tick that a person makes: mail scanners open links and send forms, but tick nothing."""
 
-    i_confirm = BooleanField(_l("Yes, I sign for this organisation"), [Affirmed(_l("Tick the box to confirm your signature"))])
+    i_confirm = BooleanField(
+        _l("Yes, I sign for this organisation"), [Affirmed(_l("Tick the box to confirm your signature"))]
+    )
 
 
 class DisownForm(FlaskForm):
     """The same for "this was not me"."""
 
-    i_disown = BooleanField(_l("I did not sign, or I am not this person"), [Affirmed(_l("Tick the box if this was not you"))])
+    i_disown = BooleanField(
+        _l("I did not sign, or I am not this person"), [Affirmed(_l("Tick the box if this was not you"))]
+    )
 
 
 class AddressForm(FlaskForm):
     """Another address for the confirmation."""
 
     email = EmailField(
-        _l("Work email address"), [Needed(message=_l("Enter your work email address")), AtMost(254), MailAddress()], filters=[cleaned]
+        _l("Work email address"),
+        [Needed(message=_l("Enter your work email address")), AtMost(254), MailAddress()],
+        filters=[cleaned],
     )
-

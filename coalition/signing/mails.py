@@ -16,9 +16,7 @@ def about(signature: Signature) -> str:
     return f"signature:{signature.public_id}"
 
 
-def confirm_signature(
-    link: MailedLink, *, representative: Representative, known_as: str | None, title: str
-) -> Message:
+def confirm_signature(link: MailedLink, *, representative: Representative, known_as: str | None, title: str) -> Message:
     """Ask the mailbox's owner to confirm. `known_as` is the reference that this mailbox has signed under before.
 
     Holds no text that a stranger typed but the organisation's name: nobody can write to a third person through us.
@@ -47,7 +45,9 @@ def confirm_signature(
 
 def signature_confirmed(link: MailedLink, *, representative: Representative, title: str) -> Message:
     """Tell the representative that the signature is confirmed and under review, with the way to follow it."""
-    return _with_manage_link(link, "signing/signature_confirmed", representative=representative, title=title, limited=False)
+    return _with_manage_link(
+        link, "signing/signature_confirmed", representative=representative, title=title, limited=False
+    )
 
 
 def manage_link(link: MailedLink, *, representative: Representative, title: str) -> Message:
@@ -74,5 +74,3 @@ def _with_manage_link(
         limited=limited,
         useful_until=link.expires_at,
     )
-
-

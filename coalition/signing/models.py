@@ -113,7 +113,10 @@ class ProofDocument(db.Model):  # type: ignore[name-defined,misc]
     """A file that shows the mandate. First it belongs to a draft, then to the signature."""
 
     __tablename__ = "proof_documents"
-    __table_args__ = (Index("ix_proof_documents_signature_id", "signature_id"), Index("ix_proof_documents_draft_id", "draft_id"))
+    __table_args__ = (
+        Index("ix_proof_documents_signature_id", "signature_id"),
+        Index("ix_proof_documents_draft_id", "draft_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True)

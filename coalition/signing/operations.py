@@ -53,7 +53,9 @@ def submit(
     assessment = assess(definition.rules, application.answers)
     if not assessment.may_apply:
         raise NotEligible
-    signature = _record(application, assessment=assessment.as_data(), expires_at=now + rules.unverified_lifetime, now=now)
+    signature = _record(
+        application, assessment=assessment.as_data(), expires_at=now + rules.unverified_lifetime, now=now
+    )
     for document in draft.documents:
         signature.documents.append(document)
     db.session.flush()
@@ -112,7 +114,7 @@ def _representative(details: RepresentativeDetails, *, typed_name: str) -> Repre
 
 
 def _words(application: SignatureApplication, reference: str) -> str:
-    """Return the folded words by which officers find an application. Holds no address: it outlives a disowned mailbox."""
+    """Return the folded words by which officers find an application; no address: it outlives a disowned mailbox."""
     organisation = application.organisation
     names = (organisation.official_name, organisation.latin_name, organisation.acronym, organisation.aliases, reference)
     return f" {' '.join(word for name in names for word in search_words(name))}"[:2000]
@@ -128,7 +130,8 @@ def _ask_mailbox(signature: Signature, *, rules: SigningRules, now: datetime) ->
     )
     link = verification.issue_link(signature, purpose=Purpose.CONFIRM, lifetime=rules.link_lifetime, now=now)
     outbox.put(
-        mails.confirm_signature(link, representative=representative, known_as=known_as, title=_title(signature)), now=now
+        mails.confirm_signature(link, representative=representative, known_as=known_as, title=_title(signature)),
+        now=now,
     )
 
 
@@ -280,7 +283,10 @@ def change_state(
     if category is not None:
         values["category"] = category
     moved = db.session.execute(
-        update(Signature).where(Signature.id == signature.id, Signature.state == before).values(values).returning(Signature.id)
+        update(Signature)
+        .where(Signature.id == signature.id, Signature.state == before)
+        .values(values)
+        .returning(Signature.id)
     ).scalar()
     if moved is None:
         raise StateChanged

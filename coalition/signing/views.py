@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,7 +22,12 @@ from coalition.errors import DomainError
 from coalition.extensions import db
 from coalition.i18n import current_language, localised, told
 from coalition.signing import drafts, forms, operations, queries, uploads, verification
-from coalition.signing.application import AttestationAffirmed, SignatureApplication, SigningRules
+from coalition.signing.application import (
+    AttestationAffirmed,
+    OrganisationDetails,
+    SignatureApplication,
+    SigningRules,
+)
 from coalition.signing.models import Draft, MailedLink, Signature
 from coalition.territories import names
 from coalition.tokens import Purpose
@@ -64,7 +70,7 @@ def organisation(charter: str) -> Answer:
     draft = _open_draft(version)
     given = version.definition.rules.known({**(draft.answers if draft else {}), **request.args.to_dict()})
     if not assess(version.definition.rules, given).may_apply:
-        return redirect(url_for("charters.eligibility", charter=charter, **given))
+        return redirect(_questions(charter, given))
     form = forms.OrganisationForm(data=_shown(draft, given) if request.method == "GET" else None)
     form.organisation_form.choices = _kinds(version)
     if not form.validate_on_submit():
@@ -75,8 +81,12 @@ def organisation(charter: str) -> Answer:
     draft_id = _keep_organisation(version, draft, typed=typed, answers=answers)
     session[COOKIE] = {**session.get(COOKIE, {}), charter: draft_id}
     if not assess(version.definition.rules, answers).may_apply:  # another kind of organisation changes what matters
-        return redirect(url_for("charters.eligibility", charter=charter, **answers))
+        return redirect(_questions(charter, answers))
     return redirect(url_for(".representative", charter=charter))
+
+
+def _questions(charter: str, answers: Mapping[str, str]) -> str:
+    return f"{url_for('charters.eligibility', charter=charter)}?{urlencode(answers)}".rstrip("?")
 
 
 def _shown(draft: Draft | None, given: Mapping[str, str]) -> dict[str, Any]:
@@ -98,7 +108,7 @@ def _keep_organisation(
         if kept is None or kept.signature_id is not None:
             kept = drafts.begin(
                 charter=version.definition.slug,
-                charter_version=version.number,
+                charter_version=version.number or 0,
                 answers=answers,
                 lifetime=current_app.config["DRAFT_LIFETIME"],
                 now=clock.now(),
@@ -183,9 +193,7 @@ def review(charter: str) -> Answer:
         return _page("review", version, form, draft=draft, statements=statements)
     application = _application(version, draft, statements=statements, typed_name=form.typed_name.data)
     with transaction():
-        operations.submit(
-            application, draft_id=draft.id, rules=signing_rules(), actor=Actor.person(), now=clock.now()
-        )
+        operations.submit(application, draft_id=draft.id, rules=signing_rules(), actor=Actor.person(), now=clock.now())
     return redirect(url_for(".check_inbox", charter=charter))
 
 
@@ -194,12 +202,12 @@ def _application(
 ) -> SignatureApplication:
     return SignatureApplication(
         charter=version.definition.slug,
-        charter_version=version.number,
+        charter_version=version.number or 0,
         text_language=version.texts[0].language,
         text_sha256=version.texts[0].sha256,
         language=current_language(),
         answers=dict(draft.answers),
-        organisation=forms.OrganisationDetails(**forms.organisation_values(draft.organisation)),
+        organisation=OrganisationDetails(**forms.organisation_values(draft.organisation)),
         representative=forms.representative_details(draft.representative),
         attestations=tuple(AttestationAffirmed(key, words) for key, words in statements),
         typed_name=typed_name,
@@ -250,9 +258,7 @@ def address(charter: str) -> Answer:
     with transaction():
         kept = db.session.get_one(Draft, draft_id)
         drafts.keep_representative(kept, typed={**kept.representative, "email": email})
-        operations.correct_address(
-            signature, email=email, rules=signing_rules(), actor=Actor.person(), now=clock.now()
-        )
+        operations.correct_address(signature, email=email, rules=signing_rules(), actor=Actor.person(), now=clock.now())
     return redirect(url_for(".check_inbox", charter=charter))
 
 
@@ -296,7 +302,9 @@ def _link(token: str, purpose: Purpose) -> MailedLink | Response:
     try:
         return verification.open_link(token, purpose=purpose, now=clock.now())
     except DomainError as wrong:
-        return Response(render_template("signing/link_ended.html", sentence=told(wrong), kind=type(wrong).__name__), 404)
+        return Response(
+            render_template("signing/link_ended.html", sentence=told(wrong), kind=type(wrong).__name__), 404
+        )
 
 
 def _link_page(step: str, link: MailedLink, form: Any) -> Answer:

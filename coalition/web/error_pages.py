@@ -9,17 +9,21 @@ import errno
 import json
 import logging
 from collections.abc import Mapping
+from traceback import format_tb
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadHost, HTTPException, NotFound, SecurityError
 
 from coalition import errors
 from coalition.extensions import db
 from coalition.i18n import gettext as _
 from coalition.i18n import known_languages, preferred_language, told
+from coalition.transactions import without_values
+from coalition.web import languages
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +36,13 @@ STATUS: Mapping[type[errors.DomainError], int] = {
     errors.Unavailable: 503,
 }
 RETRY_SECONDS = "30"
+IN_PATHS = "/:@!$&'()*+,;=~"
+IN_QUERIES = f"{IN_PATHS}%?"
 
 
 def install(app: Flask) -> None:
     """Map every error of `app` to a status and a page."""
+    app.before_request(_make_query_readable)
     app.register_error_handler(errors.DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -50,7 +57,7 @@ def answer(status: int, message: str = "", headers: Mapping[str, str] | None = N
     """Make the answer for `status`, with the sentence that tells the reader what to do."""
     title, advice = _words(status)
     text = message or advice
-    if request.path.startswith("/api/"):
+    if f"{request.path}/".startswith("/api/"):
         body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": text}, ensure_ascii=False)
         response = Response(body, status, mimetype="application/problem+json")
     else:
@@ -60,6 +67,11 @@ def answer(status: int, message: str = "", headers: Mapping[str, str] | None = N
         response.headers.setdefault("Retry-After", RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _make_query_readable() -> None:
+    """Escape what no address may hold: raw bytes in a query would fail wherever it is read."""
+    request.query_string = quote(request.query_string, safe=IN_QUERIES).encode()
 
 
 def _language_of_path() -> str | None:
@@ -74,21 +86,22 @@ def _domain(error: errors.DomainError) -> Response:
 
 
 def _csrf(error: CSRFError) -> Response:
-    sentence = _("This page was open too long or your browser keeps no cookies. Go back, load the page again and send it once more.")
+    sentence = _(
+        "This page was open too long or your browser keeps no cookies. "
+        "Go back, load the page again and send it once more."
+    )
     return answer(400, sentence)
 
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, BadHost | SecurityError):  # under such a name no page can say where its links lead
+        return Response("\n".join(_words(400)), 400, mimetype="text/plain")
     if isinstance(error, NotFound) and (elsewhere := _in_a_language()):
-        response = Response(status=302, headers={"Location": elsewhere, "Vary": "Accept-Language"})
-        return response
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Location", "Retry-After")}
-    code = error.code or 500
-    if 300 <= code < 400:
-        return error.get_response()  # type: ignore[return-value]
-    return answer(code, headers=headers)
+        return Response(status=302, headers={"Location": elsewhere, "Vary": "Accept-Language"})
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return answer(error.code or 500, headers=headers)
 
 
 def _in_a_language() -> str | None:
@@ -98,20 +111,19 @@ def _in_a_language() -> str | None:
     path = f"/{preferred_language()}{request.path}"
     if not current_app.create_url_adapter(request).test(path, "GET"):  # type: ignore[union-attr]
         return None
-    query = request.query_string.decode("ascii", "ignore")
-    return f"{path}?{query}" if query else path
+    return quote(path, safe=IN_PATHS) + languages.query()
 
 
 def _database(error: Exception) -> Response:
-    """A lost database or a full disk is nobody's fault and passes; anything else is ours."""
+    """Tell a lost database or a full disk, which pass, from a mistake of ours."""
     db.session.rollback()
     passes = isinstance(error, OperationalError | PoolTimeout) or getattr(error, "connection_invalidated", False)
-    log.error("database error", exc_info=error)
+    log.error("database error: %s\n%s", without_values(error), "".join(format_tb(error.__traceback__)))
     return answer(503 if passes else 500)
 
 
 def _unstorable(error: DataError) -> Response:
-    """A value that the database cannot hold, such as a NUL: nothing on our side is wrong."""
+    """Answer a value that the database cannot hold, such as a NUL: nothing on our side is wrong."""
     db.session.rollback()
     return answer(404 if request.method in ("GET", "HEAD") else 422)
 
@@ -140,6 +152,9 @@ def _words(status: int) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
         503: (_("The service is busy for a moment"), _("What you had sent before is kept. Try again in a minute.")),
     }
-    general = (_("Something went wrong on our side"), _("What you had sent before is kept. Try again in a few minutes."))
+    general = (
+        _("Something went wrong on our side"),
+        _("What you had sent before is kept. Try again in a few minutes."),
+    )
     unreadable = (_("We could not use this request"), _("Go back and try again."))
     return words.get(status, general if status >= 500 else unreadable)

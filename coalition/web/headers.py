@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
@@ -19,13 +19,16 @@ def _add(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    # same-origin, not no-referrer: over https the CSRF check looks at the referrer. Tokens in a path never leave the site.
+    # same-origin, not no-referrer: over https the CSRF check needs it. Tokens in a path never leave the site.
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     headers.setdefault("Cache-Control", "no-store")
+    if (location := headers.get("Location", "")).startswith(request.host_url):
+        # The framework's own redirects repeat the Host header, which anybody may send.
+        headers["Location"] = f"/{location.removeprefix(request.host_url).lstrip('/')}"
     return response
 
 

@@ -34,7 +34,13 @@ def language_links() -> list[tuple[str, str, str]]:
     endpoint, values = request.endpoint, dict(request.view_args or {})
     if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, PARAMETER):
         return [(code, LANGUAGES[code].name, f"/{code}/") for code in known_languages()]
-    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.method == "GET" and request.query_string else ""
+    shown = query() if request.method in ("GET", "HEAD") else ""
     return [
-        (code, LANGUAGES[code].name, url_for(endpoint, **{**values, PARAMETER: code}) + query) for code in known_languages()
+        (code, LANGUAGES[code].name, url_for(endpoint, **{**values, PARAMETER: code}) + shown)
+        for code in known_languages()
     ]
+
+
+def query() -> str:
+    """Return "?" and this request's query as it was sent, or nothing."""
+    return f"?{request.query_string.decode()}" if request.query_string else ""

@@ -1,4 +1,4 @@
-"""Where does the next page of a list begin? Cursors by key, never by offset; opaque to the reader, harmless if forged."""
+"""Where does the next page of a list begin? Cursors by key, never by offset; harmless if forged."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How often may the same thing be asked? Counters in the database, so that they hold across processes.
 
-Mails are limited where they are sent (`mail.delivery`); no limit rests on a network address alone, save for uploads to be
-inspected.
+Mails are limited where they are sent (`mail.delivery`); no limit rests on a network address alone, save for uploads
+to be inspected.
 """
 
 from __future__ import annotations

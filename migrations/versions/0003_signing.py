@@ -11,10 +11,24 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-STATES = (
-    "pending_verification submitted in_review needs_information referred active suspended declined merged "
-    "disowned expired lapsed withdrawn delisted superseded anonymised"
-).split()
+STATES = [
+    "pending_verification",
+    "submitted",
+    "in_review",
+    "needs_information",
+    "referred",
+    "active",
+    "suspended",
+    "declined",
+    "merged",
+    "disowned",
+    "expired",
+    "lapsed",
+    "withdrawn",
+    "delisted",
+    "superseded",
+    "anonymised",
+]
 
 
 def upgrade() -> None:
@@ -85,7 +99,9 @@ def _signatures() -> None:
         sa.UniqueConstraint("public_id", name="uq_signatures_public_id"),
         sa.UniqueConstraint("reference", name="uq_signatures_reference"),
         sa.UniqueConstraint("register_number", name="uq_signatures_register_number"),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_signatures_organisation_id_organisations"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name="fk_signatures_organisation_id_organisations"
+        ),
         _one_of("state", STATES, "ck_signatures_state"),
         _one_of("contact", ["unverified", "verified", "bounced"], "ck_signatures_contact"),
         _one_of("capacity", ["signatory", "endorser"], "ck_signatures_capacity"),
@@ -162,7 +178,9 @@ def _drafts_and_documents() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_proof_documents"),
         sa.UniqueConstraint("public_id", name="uq_proof_documents_public_id"),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_proof_documents_draft_id_drafts", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["drafts.id"], name="fk_proof_documents_draft_id_drafts", ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["signature_id"], ["signatures.id"], name="fk_proof_documents_signature_id_signatures", ondelete="CASCADE"
         ),
@@ -192,5 +210,13 @@ def _links() -> None:
 
 def downgrade() -> None:
     """Take the tables away again, those that point at others first."""
-    for table in ("mailed_links", "proof_documents", "drafts", "attestations", "representatives", "signatures", "organisations"):
+    for table in (
+        "mailed_links",
+        "proof_documents",
+        "drafts",
+        "attestations",
+        "representatives",
+        "signatures",
+        "organisations",
+    ):
         op.drop_table(table)

@@ -41,7 +41,9 @@ def upgrade() -> None:
         sa.Column("search", sa.String(2500), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_register_entries"),
         sa.UniqueConstraint("number", name="uq_register_entries_number"),
-        sa.CheckConstraint("status IN ('active', 'suspended', 'withdrawn', 'delisted')", name="ck_register_entries_status"),
+        sa.CheckConstraint(
+            "status IN ('active', 'suspended', 'withdrawn', 'delisted')", name="ck_register_entries_status"
+        ),
     )
     _partial_index("uq_register_entries_live_name", ["charter", "capacity", "name_key", "country"], unique=True)
     _partial_index("ix_register_entries_shown", ["id"])

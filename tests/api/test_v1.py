@@ -57,13 +57,26 @@ def test_charters_when_listed_then_name_kind_version_and_digest(client) -> None:
     charters.load(charters.DECLARATION)
     listed = {item["slug"]: item for item in client.get("/api/v1/charters").json["items"]}
     assert (listed["icsse-charter"]["version"], listed["icsse-charter"]["joining"]) == (1, "form")
-    assert (listed["ilgsse-declaration"]["version"], listed["ilgsse-declaration"]["joining"]) == (None, "correspondence")
+    assert (listed["ilgsse-declaration"]["version"], listed["ilgsse-declaration"]["joining"]) == (
+        None,
+        "correspondence",
+    )
     one = client.get("/api/v1/charters/icsse-charter").json
     assert [(text["language"], text["standing"]) for text in one["texts"]] == [("en", "authentic"), ("fr", "courtesy")]
     assert client.get("/api/v1/charters/icsse-charter/versions/1").json == one
 
 
-@pytest.mark.parametrize("path", ["/api/v1/charters/x", "/api/v1/charters/icsse-charter/versions/2", "/api/v1/charters/icsse-charter/versions/99999999999999999999", "/api/v1/nothing", "/api/v1/certificates/7KQF93MDXW2P", "/api/v1/certificates/%00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/charters/x",
+        "/api/v1/charters/icsse-charter/versions/2",
+        "/api/v1/charters/icsse-charter/versions/99999999999999999999",
+        "/api/v1/nothing",
+        "/api/v1/certificates/7KQF93MDXW2P",
+        "/api/v1/certificates/%00",
+    ],
+)
 def test_api_when_there_is_nothing_then_a_problem(client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
@@ -78,7 +91,9 @@ def test_assessments_when_eligible_then_gives_the_outcome_with_reasons(client) -
 
 
 def test_assessments_when_an_individual_then_not_eligible(client) -> None:
-    answer = client.post("/api/v1/charters/icsse-charter/assessments", json={"answers": {"organisation_form": "individual"}})
+    answer = client.post(
+        "/api/v1/charters/icsse-charter/assessments", json={"answers": {"organisation_form": "individual"}}
+    )
     assert answer.json["outcome"] == "not_eligible"
 
 
@@ -88,16 +103,26 @@ def test_assessments_when_the_body_cannot_be_used_then_a_problem(client, body: b
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
 
 
-@pytest.mark.parametrize("answers", [{"organisation_form": "\ud800"}, {"x" * 1000: "y"}, {"organisation_form": None}, {"is_sse": {"a": 1}}])
+@pytest.mark.parametrize(
+    "answers", [{"organisation_form": "\ud800"}, {"x" * 1000: "y"}, {"organisation_form": None}, {"is_sse": {"a": 1}}]
+)
 def test_assessments_when_answers_are_strange_then_they_count_as_not_given(client, answers: dict) -> None:
-    answer = client.post("/api/v1/charters/icsse-charter/assessments", data=json.dumps(answers), content_type="application/json")
+    answer = client.post(
+        "/api/v1/charters/icsse-charter/assessments", data=json.dumps(answers), content_type="application/json"
+    )
     assert (answer.status_code, answer.json["outcome"]) == (200, "undetermined")
 
 
 def test_inspections_when_the_file_is_not_ours_then_three_times_no(client) -> None:
     sent = {"file": (io.BytesIO(b"%PDF-1.4 nothing"), "x.pdf")}
     answer = client.post("/api/v1/certificates/inspections", data=sent, content_type="multipart/form-data").json
-    assert [answer[name] for name in ("intact", "sealed_by_us", "registered", "status", "serial")] == [False, False, False, "unknown", None]
+    assert [answer[name] for name in ("intact", "sealed_by_us", "registered", "status", "serial")] == [
+        False,
+        False,
+        False,
+        "unknown",
+        None,
+    ]
 
 
 def test_inspections_when_there_is_no_file_then_a_problem(client) -> None:

@@ -76,7 +76,7 @@ def story(browser: Browser, server: Server) -> Iterator[Story]:
 def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     """Return a page of a visitor of its own: `open_page(size=PHONE, scheme="dark")`.
 
-    What its console complains of fails the test. `quiet=False` for a page whose answer is not a 200, which Chromium itself reports.
+    What its console complains of fails the test; `quiet=False` lets it report a page whose answer is a 4xx.
     """
     contexts, complaints = [], []
 

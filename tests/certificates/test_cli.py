@@ -42,7 +42,11 @@ def test_command_when_the_file_was_changed_says_so(runner: FlaskCliRunner, issue
     (tmp_path / "x.pdf").write_bytes(issued.pdf + b"\n")
     done = runner.invoke(args=["certificates", "verify", str(tmp_path / "x.pdf")])
     assert done.exit_code == 1
-    assert done.stdout.splitlines() == ["intact and sealed by us: no (changed)", "registered: no", "status now: unknown"]
+    assert done.stdout.splitlines() == [
+        "intact and sealed by us: no (changed)",
+        "registered: no",
+        "status now: unknown",
+    ]
 
 
 def test_command_when_there_is_no_such_file_is_bad_usage(runner: FlaskCliRunner) -> None:

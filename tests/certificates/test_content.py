@@ -98,7 +98,14 @@ def test_serial_when_new_has_sixty_random_bits_that_nobody_mistakes() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["7KQF93MDXW2P", "7kqf-93md-xw2p", " 7KQF 93MD XW2P ", "7KQF–93MD—XW2P", "7kqf‑93md‑xw2p", "7-K-Q-F-9-3-M-D-X-W-2-P"],
+    [
+        "7KQF93MDXW2P",
+        "7kqf-93md-xw2p",
+        " 7KQF 93MD XW2P ",
+        "7KQF–93MD—XW2P",
+        "7kqf‑93md‑xw2p",
+        "7-K-Q-F-9-3-M-D-X-W-2-P",
+    ],
 )
 def test_serial_when_typed_in_any_way_is_the_same(typed: str) -> None:
     assert normalise_serial(typed) == "7KQF93MDXW2P"
@@ -108,7 +115,9 @@ def test_serial_when_letters_are_mistaken_is_read_as_meant() -> None:
     assert normalise_serial("oOiIlL-000000") == "001111000000"
 
 
-@pytest.mark.parametrize("typed", ["", "7KQF93MDXW2", "7KQF93MDXW2PP", "7KQF93MDXW2U", "７KQF93MDXW2P", "a" * 100_000, "7KQF93MDXW2\x00"])
+@pytest.mark.parametrize(
+    "typed", ["", "7KQF93MDXW2", "7KQF93MDXW2PP", "7KQF93MDXW2U", "７KQF93MDXW2P", "a" * 100_000, "7KQF93MDXW2\x00"]
+)
 def test_serial_when_it_is_none_is_not_taken_for_one(typed: str) -> None:
     assert normalise_serial(typed) is None
 

@@ -26,10 +26,9 @@ from coalition.certificates.models import Certificate, SealingCertificate
 from coalition.certificates.states import Kind, Status
 from coalition.errors import Unavailable
 from coalition.signing import operations as signing_operations
-from coalition.signing.states import Act
 from coalition.transactions import transaction
 from tests.certificates.conftest import Issued, on_record
-from tests.factories import documents, signing
+from tests.factories import documents
 
 pytestmark = pytest.mark.pdf
 
@@ -43,7 +42,11 @@ class TestGenuine:
     def test_file_when_genuine_is_intact_ours_registered_and_active(self, issued: Issued) -> None:
         found = inspect(issued.pdf)
         assert answers(issued.pdf) == (True, True, True, Status.ACTIVE)
-        assert (found.fault, found.serial, found.pdf_sha256) == (None, "7KQF93MDXW2P", hashlib.sha256(issued.pdf).hexdigest())
+        assert (found.fault, found.serial, found.pdf_sha256) == (
+            None,
+            "7KQF93MDXW2P",
+            hashlib.sha256(issued.pdf).hexdigest(),
+        )
         assert found.seal is not None
         assert (found.seal.subject, found.seal.is_development) == ("Coalition register seal (development)", True)
         assert found.standing is not None
@@ -52,16 +55,23 @@ class TestGenuine:
 
     def test_status_when_the_signature_is_withdrawn_changes_at_once(self, issued: Issued) -> None:
         with transaction():
-            signing_operations.change_state(issued.signature, Act.WITHDRAW, actor=Actor.person(), now=clock_module.now())
+            signing_operations.withdraw(issued.signature, actor=Actor.person(), now=clock_module.now())
         found = inspect(issued.pdf)
-        assert (found.intact, found.sealed_by_us, found.registered, found.status) == (True, True, True, Status.WITHDRAWN)
+        assert (found.intact, found.sealed_by_us, found.registered, found.status) == (
+            True,
+            True,
+            True,
+            Status.WITHDRAWN,
+        )
         assert found.standing is not None
         assert isinstance(found.standing.ended_on, date)
 
     def test_status_when_the_document_is_revoked_or_superseded_says_so(
         self, issued: Issued, session: scoped_session[Session]
     ) -> None:
-        newer = on_record(issued.signature, documents.certificate(serial="NEWER0000001", language="fr"), b"newer", Kind.CERTIFICATE)
+        newer = on_record(
+            issued.signature, documents.certificate(serial="NEWER0000001", language="fr"), b"newer", Kind.CERTIFICATE
+        )
         with transaction():
             session.get_one(Certificate, issued.certificate.id).superseded_by_id = newer.certificate.id
         found = inspect(issued.pdf)
@@ -90,7 +100,13 @@ class TestGenuine:
             moment = clock_module.now()
             session.add(
                 SealingCertificate(
-                    fingerprint="f" * 64, pem="", subject="Newer", not_before=moment, not_after=moment, development=False, first_used_at=moment
+                    fingerprint="f" * 64,
+                    pem="",
+                    subject="Newer",
+                    not_before=moment,
+                    not_after=moment,
+                    development=False,
+                    first_used_at=moment,
                 )
             )
         assert answers(issued.pdf) == (True, True, True, Status.ACTIVE)
@@ -120,8 +136,8 @@ class TestTouched:
         assert answers(b"%PDF-1.7\n" + issued.pdf)[:3] == (False, False, False)
 
     def test_file_when_updated_by_an_editor_is_not_intact(self, issued: Issued, tmp_path: Path) -> None:
-        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.pdf_utils.generic import TextStringObject
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
         writer = IncrementalPdfFileWriter(io.BytesIO(issued.pdf))
         writer.root["/Lang"] = TextStringObject("xx")
@@ -161,7 +177,12 @@ class TestOthers:
         other = keys.development_key(tmp_path, now=documents.CREATED)
         found = inspect(seal(documents.certificate(), other))
         assert other.subject == "Coalition register seal (development)"
-        assert (found.intact, found.sealed_by_us, found.registered, found.status) == (True, False, False, Status.UNKNOWN)
+        assert (found.intact, found.sealed_by_us, found.registered, found.status) == (
+            True,
+            False,
+            False,
+            Status.UNKNOWN,
+        )
         assert (found.fault, found.seal) == (Fault.SEALED_BY_OTHERS, None)
 
     def test_file_when_it_carries_our_certificate_beside_another_key_is_not_ours(
@@ -190,7 +211,12 @@ class TestOthers:
     )
     def test_file_when_it_is_no_document_of_ours_is_told_why(self, app: Flask, data: bytes, fault: Fault) -> None:
         found = inspect(data)
-        assert (found.intact, found.sealed_by_us, found.registered, found.status) == (False, False, False, Status.UNKNOWN)
+        assert (found.intact, found.sealed_by_us, found.registered, found.status) == (
+            False,
+            False,
+            False,
+            Status.UNKNOWN,
+        )
         assert found.fault is fault
 
     def test_file_when_unsealed_is_told_so(self, app: Flask, rendered: Callable[..., bytes]) -> None:
@@ -219,7 +245,9 @@ class TestOthers:
     def test_file_when_it_unpacks_into_a_thousand_times_its_size_is_given_up(self, app: Flask) -> None:
         packed = zlib.compress(b"\0" * 64 * 1024 * 1024, 9)
         head = b"%PDF-1.7\n"
-        table = b"1 0 obj<</Type/XRef/Size 99999999/W[1 4 2]/Root 2 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(packed)
+        table = b"1 0 obj<</Type/XRef/Size 99999999/W[1 4 2]/Root 2 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(
+            packed
+        )
         bomb = head + table + packed + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % len(head)
         assert len(bomb) < 100_000
         assert inspect(bomb).fault is Fault.UNREADABLE
@@ -227,7 +255,10 @@ class TestOthers:
     def test_file_when_its_filters_are_stacked_is_given_up(self, app: Flask) -> None:
         packed = zlib.compress(zlib.compress(b"\0" * 50 * 1024 * 1024, 9), 9)
         head = b"%PDF-1.7\n"
-        table = b"1 0 obj<</Type/XRef/Size 9/W[1 4 2]/Root 2 0 R/Filter[/FlateDecode/FlateDecode]/Length %d>>stream\n" % len(packed)
+        table = (
+            b"1 0 obj<</Type/XRef/Size 9/W[1 4 2]/Root 2 0 R/Filter[/FlateDecode/FlateDecode]/Length %d>>stream\n"
+            % len(packed)
+        )
         bomb = head + table + packed + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % len(head)
         assert inspect(bomb).fault is Fault.UNREADABLE
 
@@ -251,7 +282,11 @@ class TestStanding:
     def test_standing_when_asked_by_serial_is_found_however_typed(self, issued: Issued, typed: str) -> None:
         found = inspection.standing(typed)
         assert found is not None
-        assert (found.serial, found.status, found.number) == ("7KQF93MDXW2P", Status.ACTIVE, issued.signature.register_number)
+        assert (found.serial, found.status, found.number) == (
+            "7KQF93MDXW2P",
+            Status.ACTIVE,
+            issued.signature.register_number,
+        )
 
     @pytest.mark.parametrize("typed", ["", "7KQF93MDXW2Q", "ICSSE-00001", "x" * 100_000, "%00"])
     def test_standing_when_there_is_no_such_document_is_none(self, issued: Issued, typed: str) -> None:

@@ -53,7 +53,11 @@ def test_receipt_when_the_mailbox_is_confirmed_is_made_sealed_and_stored(
     with pikepdf.open(io.BytesIO(data)) as pdf:
         (attached,) = pdf.attachments.values()
         told = json.loads(attached.get_file().read_bytes())
-    assert (told["kind"], told["organisation"], told["reference"]) == ("receipt", "شبكة تعاونيات المتوسط", signature.reference)
+    assert (told["kind"], told["organisation"], told["reference"]) == (
+        "receipt",
+        "شبكة تعاونيات المتوسط",
+        signature.reference,
+    )
     answer = inspection.inspect(data)
     assert (answer.intact, answer.sealed_by_us, answer.registered, answer.serial) == (True, True, True, document.serial)
     assert answer.status is Status.UNKNOWN  # it is under review, which is nobody else's business
@@ -70,7 +74,9 @@ class TestMaking:
         found: int = session.scalars(select(Certificate.id)).one()
         return found
 
-    def test_job_when_done_twice_changes_nothing(self, session: scoped_session[Session], certificate_id: int, settings: dict[str, Any]) -> None:
+    def test_job_when_done_twice_changes_nothing(
+        self, session: scoped_session[Session], certificate_id: int, settings: dict[str, Any]
+    ) -> None:
         jobs.make(certificate_id=certificate_id)
         before = session.scalars(select(Certificate.pdf_sha256)).one()
         jobs.make(certificate_id=certificate_id)
@@ -95,9 +101,13 @@ class TestMaking:
     def test_job_when_killed_between_file_and_row_is_done_again(
         self, session: scoped_session[Session], certificate_id: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(operations, "store_sealed", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
-            jobs.make(certificate_id=certificate_id)
+        def killed(**_: object) -> bool:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(operations, "store_sealed", killed)
+            with pytest.raises(KeyboardInterrupt):
+                jobs.make(certificate_id=certificate_id)
         assert session.scalars(select(Certificate.storage_key)).one() is None
         jobs.make(certificate_id=certificate_id)
         key = session.scalars(select(Certificate.storage_key)).one()
@@ -149,14 +159,18 @@ def test_job_when_the_machine_lacks_pango_waits_says_why_and_is_done_later(
 ) -> None:
     signature = signing.verified()
     with monkeypatch.context() as patch:
-        patch.setattr(machine, "missing_for_documents", lambda: [machine.Missing("the Pango library", "libpango-1.0-0")])
+        patch.setattr(
+            machine, "missing_for_documents", lambda: [machine.Missing("the Pango library", "libpango-1.0-0")]
+        )
         for _ in range(14):
             worker(failures=True)
             clock.shift(timedelta(hours=7))
         (job,) = session.scalars(select(Job).where(Job.name == "certificates.make"))
         assert job.failed_at is None
         assert job.last_error is not None
-        assert "Documents wait until this machine has the Pango library: apt-get install libpango-1.0-0" in job.last_error
+        assert (
+            "Documents wait until this machine has the Pango library: apt-get install libpango-1.0-0" in job.last_error
+        )
     worker(failures=True)
     assert [document.is_ready for document in queries.documents_of(signature.id)] == [True]
 

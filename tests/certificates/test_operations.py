@@ -130,7 +130,9 @@ def test_sealing_certificate_when_recorded_twice_stands_once(
     assert session.scalars(select(SealingCertificate.subject)).all() == ["Coalition register seal (development)"]
 
 
-def test_file_when_another_worker_stored_one_first_is_not_taken(session: scoped_session[Session], issued: Issued) -> None:
+def test_file_when_another_worker_stored_one_first_is_not_taken(
+    session: scoped_session[Session], issued: Issued
+) -> None:
     kept = issued.certificate.pdf_sha256
     with transaction():
         is_kept = operations.store_sealed(

@@ -31,7 +31,7 @@ HOSTILE = {
     "markup": "</h1><script>alert(1)</script><img src='http://evil.example/x.png'><link rel=stylesheet href=file:///etc>",
     "entities": "&lt;b&gt; &amp;amp; ]]> <!-- -->",
     "template": "{{ 7*7 }} {% include '/etc/passwd' %} %(organisation)s",
-    "style": "x\" style=\"background:url(file:///etc/passwd)",
+    "style": 'x" style="background:url(file:///etc/passwd)',
     "bidi": "Fund \u202egnirutcafunaM\u202c \u2067Trust\u2069",
     "accents": "Z" + "\u0301" * 299 + "algo",
     "nul": "Nul\x00and\x1b[31mcontrols\x7f",

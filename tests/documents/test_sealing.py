@@ -36,7 +36,9 @@ def test_sealed_file_when_a_byte_is_changed_is_invalid_for_pdfsig(sealed: Path, 
     data = bytearray(sealed.read_bytes())
     data[5000] ^= 1
     (tmp_path / "changed.pdf").write_bytes(data)
-    told = subprocess.run(["pdfsig", "-nocert", str(tmp_path / "changed.pdf")], capture_output=True, text=True, check=False).stdout
+    told = subprocess.run(
+        ["pdfsig", "-nocert", str(tmp_path / "changed.pdf")], capture_output=True, text=True, check=False
+    ).stdout
     assert "Signature is Valid." not in told
 
 
@@ -74,7 +76,9 @@ def test_development_key_when_several_start_at_once_is_one(tmp_path: Path) -> No
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["development.p12"]
 
 
-def bundle(path: Path, private_key: object, *, name: str = "Coalition seal", days: int = 365, passphrase: bytes = b"secret") -> Path:
+def bundle(
+    path: Path, private_key: object, *, name: str = "Coalition seal", days: int = 365, passphrase: bytes = b"secret"
+) -> Path:
     """Write a PKCS#12 file as an operator would bring it."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     signer = ec.generate_private_key(ec.SECP256R1())

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from coalition.documents.typography import LATIN, NAME, NAME_WITH_LATIN, TITLE, direction, estimated_width, language_tag, setting
+from coalition.documents.typography import (
+    LATIN,
+    NAME,
+    NAME_WITH_LATIN,
+    TITLE,
+    direction,
+    estimated_width,
+    language_tag,
+    setting,
+)
 from tests.documents.names import LONG, SCRIPTS
 
 
 @pytest.mark.parametrize(
     ("text", "way"),
-    [("Ligue", "ltr"), ("شبكة", "rtl"), ("(شبكة) Ligue", "rtl"), ("2026 – Ligue شبكة", "ltr"), ("12 – 34", "ltr"), ("", "ltr"), ("הרשת", "rtl")],
+    [
+        ("Ligue", "ltr"),
+        ("شبكة", "rtl"),
+        ("(شبكة) Ligue", "rtl"),
+        ("2026 – Ligue شبكة", "ltr"),
+        ("12 – 34", "ltr"),
+        ("", "ltr"),
+        ("הרשת", "rtl"),
+    ],
 )
 def test_direction_when_asked_is_that_of_the_first_strong_letter(text: str, way: str) -> None:
     assert direction(text) == way
@@ -39,7 +56,9 @@ def test_language_tag_when_asked_names_the_script(script: str, tag: str) -> None
     assert language_tag(name, country) == tag
 
 
-@pytest.mark.parametrize(("country", "tag"), [("JP", "ja"), ("HK", "zh-Hant-HK"), ("MO", "zh-Hant-HK"), ("KR", "ko"), ("", "zh-Hans")])
+@pytest.mark.parametrize(
+    ("country", "tag"), [("JP", "ja"), ("HK", "zh-Hant-HK"), ("MO", "zh-Hant-HK"), ("KR", "ko"), ("", "zh-Hans")]
+)
 def test_language_tag_when_only_chinese_letters_are_there_follows_the_country(country: str, tag: str) -> None:
     assert language_tag("協同組合", country) == tag
 
@@ -50,7 +69,9 @@ def test_width_when_estimated_counts_marks_as_nothing() -> None:
     assert estimated_width("il") < estimated_width("ab") < estimated_width("AB") < estimated_width("WM")
 
 
-@pytest.mark.parametrize(("name", "size"), [("Mondragon", 40), ("Réseau des mutuelles du Fleuve", 36), ("中" * 24, 40), (LONG, 16)])
+@pytest.mark.parametrize(
+    ("name", "size"), [("Mondragon", 40), ("Réseau des mutuelles du Fleuve", 36), ("中" * 24, 40), (LONG, 16)]
+)
 def test_size_when_chosen_is_the_largest_that_fits(name: str, size: int) -> None:
     assert setting(name, box=NAME).size == size
 
@@ -60,7 +81,9 @@ def test_size_when_a_word_would_stand_alone_on_the_last_line_is_smaller() -> Non
 
 
 @pytest.mark.parametrize("box", [NAME, NAME_WITH_LATIN, LATIN, TITLE], ids=["name", "with latin", "latin", "title"])
-@pytest.mark.parametrize("name", ["W" * 300, "中" * 300, "ش" * 300, "a " * 150], ids=["wide", "chinese", "arabic", "words"])
+@pytest.mark.parametrize(
+    "name", ["W" * 300, "中" * 300, "ش" * 300, "a " * 150], ids=["wide", "chinese", "arabic", "words"]
+)
 def test_size_when_nothing_fits_is_the_smallest(box: object, name: str) -> None:
     chosen = setting(name, box=box)  # type: ignore[arg-type]
     assert chosen.size in box.sizes  # type: ignore[attr-defined]

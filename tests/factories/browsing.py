@@ -23,7 +23,12 @@ ORGANISATION = {
     "registration_number": "SN-1",
     "description": "We bring together 140 cooperatives around the river.",
 }
-PERSON = {"full_name": "Awa N’Diaye", "role": "Secretary general", "email": "awa@reseau.example.org", "mandate": "decision"}
+PERSON = {
+    "full_name": "Awa N’Diaye",
+    "role": "Secretary general",
+    "email": "awa@reseau.example.org",
+    "mandate": "decision",
+}
 STATEMENTS = {
     "recognises_characteristics": "y",
     "accepts_commitments": "y",

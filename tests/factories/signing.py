@@ -38,7 +38,10 @@ ELIGIBLE = {
     "surplus_reinvested": "yes",
 }
 RULES = SigningRules(
-    link_lifetime=timedelta(hours=72), unverified_lifetime=timedelta(days=14), resends=5, contact="help@coalition.example"
+    link_lifetime=timedelta(hours=72),
+    unverified_lifetime=timedelta(days=14),
+    resends=5,
+    contact="help@coalition.example",
 )
 
 
@@ -96,9 +99,7 @@ def submitted(**changes: Any) -> Signature:
     """Return a signature that waits for its mailbox."""
     draft_id = draft()
     with transaction():
-        return operations.submit(
-            application(**changes), draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now()
-        )
+        return operations.submit(application(**changes), draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
 
 
 def link_of(signature: Signature, purpose: str = "confirm") -> MailedLink:

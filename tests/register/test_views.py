@@ -44,7 +44,16 @@ def test_register_when_more_than_a_page_then_links_on_and_back(client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["after=10000000000000000000000", "after=-1", "after=%00", "page=10%5E20", "q=%00%ff%ed%a0%80", "country=%00", "category=x&category=y", "q=" + "x" * 5000],
+    [
+        "after=10000000000000000000000",
+        "after=-1",
+        "after=%00",
+        "page=10%5E20",
+        "q=%00%ff%ed%a0%80",
+        "country=%00",
+        "category=x&category=y",
+        "q=" + "x" * 5000,
+    ],
 )
 def test_register_when_the_address_is_hostile_then_shows_a_page(client, query: str) -> None:
     assert client.get(f"/en/register/?{query}").status_code == 200

@@ -26,7 +26,9 @@ pytestmark = pytest.mark.usefixtures("charter")
 
 
 def waiting_mails() -> list[OutboxMessage]:
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting").order_by(OutboxMessage.id)))
+    return list(
+        db.session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting").order_by(OutboxMessage.id))
+    )
 
 
 def acts_on(signature: Signature) -> list[tuple[str, str | None, str | None]]:
@@ -141,7 +143,9 @@ def test_correct_address_when_waiting_then_the_old_address_gets_nothing_more() -
     signature = signing.submitted(email="wrong@reseau.example.org")
     digest = signature.content_sha256
     with transaction():
-        operations.correct_address(signature, email="right@reseau.example.org", rules=RULES, actor=PERSON, now=clock.now())
+        operations.correct_address(
+            signature, email="right@reseau.example.org", rules=RULES, actor=PERSON, now=clock.now()
+        )
     assert [mail.recipient for mail in waiting_mails()] == ["right@reseau.example.org"]
     assert signature.representative.email == "right@reseau.example.org"
     assert signature.content_sha256 != digest
@@ -203,7 +207,11 @@ def test_activate_when_reviewed_then_stands_on_the_register_with_a_number() -> N
     signature = signing.active(official_name="Union des mutuelles", publish_name=True, full_name="Awa N’Diaye")
     entry = register.entry_of(signature.register_number)
     assert signature.register_number == "ICSSE-00001"
-    assert (entry.official_name, entry.status, entry.category) == ("Union des mutuelles", "active", "international_network")
+    assert (entry.official_name, entry.status, entry.category) == (
+        "Union des mutuelles",
+        "active",
+        "international_network",
+    )
     assert entry.representative == "Awa N’Diaye"
     assert register.counts(signature.charter) == register.Counts(1, 1)
 

@@ -110,7 +110,9 @@ def test_step_when_nothing_was_begun_then_leads_to_the_beginning(client, name: s
         ("role", "", "Enter your role in the organisation"),
     ],
 )
-def test_representative_when_a_field_cannot_be_used_then_says_why(client, field: str, typed: str, sentence: str) -> None:
+def test_representative_when_a_field_cannot_be_used_then_says_why(
+    client, field: str, typed: str, sentence: str
+) -> None:
     client.post(first_step(), data=browsing.ORGANISATION)
     answer = client.post(step("representative"), data={**PERSON, field: typed})
     assert answer.status_code == 422
@@ -126,7 +128,13 @@ def test_publish_name_when_first_shown_then_is_not_ticked(client) -> None:
 
 def test_proof_when_files_are_sent_then_each_is_kept_once_by_its_bytes(client) -> None:
     pdf, png = b"%PDF-1.4 minutes", b"\x89PNG\r\n\x1a\n picture"
-    files = {"mandate_document": [(io.BytesIO(pdf), "minutes.pdf"), (io.BytesIO(png), "../../evil.exe"), (io.BytesIO(pdf), "again.pdf")]}
+    files = {
+        "mandate_document": [
+            (io.BytesIO(pdf), "minutes.pdf"),
+            (io.BytesIO(png), "../../evil.exe"),
+            (io.BytesIO(pdf), "again.pdf"),
+        ]
+    }
     fill_in(client, files=files)
     rows = db.session.scalars(select(ProofDocument).order_by(ProofDocument.id)).all()
     assert [(row.filename, row.media_type, row.size) for row in rows] == [
@@ -239,7 +247,9 @@ def test_resend_when_nothing_was_signed_then_leads_back(client) -> None:
     assert client.post(step("resend")).status_code == 302
 
 
-def test_address_when_corrected_then_the_new_address_is_written_to_and_the_old_link_is_dead(client, worker, outbox) -> None:
+def test_address_when_corrected_then_the_new_address_is_written_to_and_the_old_link_is_dead(
+    client, worker, outbox
+) -> None:
     sign(client)
     worker()
     client.post(step("address"), data={"email": "right@reseau.example.org"})

@@ -1,4 +1,4 @@
-"""Which JSON does the API answer? Plain dictionaries made of public values; nothing is answered that is not listed here."""
+"""Which JSON does the API answer? Dictionaries of public values; nothing is answered that is not listed here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may programs ask? The register, charters, assessments and certificates as JSON; read-only, open to every origin."""
+"""What may programs ask? Register, charters, assessments and certificates as JSON; read-only, for every origin."""
 
 from __future__ import annotations
 
