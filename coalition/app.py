@@ -33,6 +33,7 @@ from coalition.i18n import current_language, localised
 from coalition.portal import views as portal_views
 from coalition.register import views as register_views
 from coalition.review import views as review_views
+from coalition.signing import link_views
 from coalition.signing import views as signing_views
 from coalition.site import machine_views
 from coalition.site import views as site_views
@@ -44,6 +45,7 @@ PAGES = (
     site_views.bp,
     charter_views.bp,
     signing_views.bp,
+    link_views.bp,
     portal_views.bp,
     register_views.bp,
     certificate_views.bp,

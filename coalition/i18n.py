@@ -99,5 +99,7 @@ def localised(texts: Mapping[str, Any], language: str | None = None) -> Any:
 
 
 def told(error: DomainError) -> str:
-    """Say what went wrong in the present language."""
+    """Say what went wrong in the present language; nothing for an error without a sentence."""
+    if error.message == "":
+        return ""  # a catalogue translates nothing into its own header
     return gettext(error.message, **error.values) if isinstance(error.message, str) else str(error.message)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 import nh3
 from markdown_it import MarkdownIt
@@ -104,9 +105,5 @@ def _html(tokens: list[Token]) -> str:
 
 def _is_plain(tokens: list[Token], level: int) -> bool:
     """Tell whether a list holds words alone: only such a one is set as a row of great numbers."""
-    for token in tokens:
-        if token.type == "ordered_list_close" and token.level == level:
-            return True
-        if token.type not in PLAIN or any(child.type not in PLAIN for child in token.children or ()):
-            return False
-    return True
+    inside = takewhile(lambda token: (token.type, token.level) != ("ordered_list_close", level), tokens)
+    return all(part.type in PLAIN for token in inside for part in (token, *(token.children or ())))

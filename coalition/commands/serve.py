@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -96,6 +97,8 @@ class Beside:
     def start(self) -> None:
         """Start the worker and watch it from a thread; gunicorn's own process stays the parent."""
         self.stopping = False
+        # The links in its mails lead to the port that was asked for on the command line.
+        self.environment = {**os.environ, "COALITION_PUBLIC_URL": current_app.config["PUBLIC_URL"]}
         self.process = self._spawn()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -106,7 +109,8 @@ class Beside:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         program = Path(sys.executable).with_name("coalition")
-        return subprocess.Popen([str(program), "worker", "--with-parent"], stdin=subprocess.DEVNULL)
+        words = [str(program), "worker", "--with-parent", str(os.getpid())]
+        return subprocess.Popen(words, stdin=subprocess.DEVNULL, env=self.environment)
 
     def _watch(self) -> None:
         while not self.stopping:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from datetime import timedelta
 
@@ -17,44 +18,57 @@ from coalition import clock
 from coalition.extensions import db
 from coalition.jobs import embedded, queue
 from coalition.mail import delivery
-from coalition.mail.transport import open_transport
-from coalition.transactions import transaction
+from coalition.mail.transport import Transport, open_transport
+from coalition.transactions import transaction, without_values
 from coalition.web import throttling
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
+MAILS_A_ROUND = 20
 HOURLY = ("signing.expire", "signing.discard_drafts")
 
 
 @click.command()
-@click.option("--with-parent", is_flag=True, help="Stop when the process that started the worker is gone.")
+@click.option("--with-parent", type=int, metavar="PID", help="Stop when this process, which started the worker, ends.")
 @with_appcontext
-def worker(*, with_parent: bool) -> None:
+def worker(*, with_parent: int | None) -> None:
     """Send mails and do the waiting jobs until told to stop."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(stop, parent=os.getppid() if with_parent else None)
+    try:
+        transport = open_transport(current_app.config["MAIL_URL"])
+    except ValueError as unknown:
+        sys.exit(str(unknown))
+    run(stop, transport=transport, parent=with_parent)
 
 
-def run(stop: threading.Event, *, parent: int | None = None) -> None:
+def run(stop: threading.Event, *, transport: Transport, parent: int | None = None) -> None:
     """Work until `stop` is set or the process `parent` is gone; a lost database is waited for."""
     name = embedded.worker_name()
-    transport = open_transport(current_app.config["MAIL_URL"])
     next_hourly = clock.now()
     while not stop.is_set() and parent in (None, os.getppid()):
         try:
             if clock.now() >= next_hourly:
                 _hourly()
                 next_hourly = clock.now() + timedelta(hours=1)
-            done = embedded.run_due(jobs=current_app.extensions["coalition.jobs"], worker=name, most=20)
-            done += delivery.run_due(transport=transport, most=20)
+            done = _round(stop, transport=transport, name=name)
         except DBAPIError as lost:
-            log.error("database not answering: %s", type(lost).__name__)
+            log.error("database not answering: %s", without_values(lost))
             db.session.remove()
             done = 0
         if not done:
             stop.wait(PAUSE_SECONDS)
+
+
+def _round(stop: threading.Event, *, transport: Transport, name: str) -> int:
+    """Do one job, then send what waits: no mail waits for a queue of documents, no stop for a queue of mails."""
+    done = embedded.run_due(jobs=current_app.extensions["coalition.jobs"], worker=name, most=1)
+    for _ in range(MAILS_A_ROUND):
+        if stop.is_set() or not delivery.run_due(transport=transport, most=1):
+            break
+        done += 1
+    return done
 
 
 def _hourly() -> None:

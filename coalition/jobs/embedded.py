@@ -13,19 +13,22 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from traceback import format_tb
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
 from coalition.errors import Unavailable
 from coalition.extensions import db
 from coalition.jobs.models import Job
-from coalition.transactions import transaction
+from coalition.transactions import transaction, without_values
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 LAST_ATTEMPT = 12
+WAIT_FOR_MACHINE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
 
@@ -37,6 +40,10 @@ class Claimed:
     name: str
     args: Mapping[str, Any]
     attempts: int
+
+
+class WorkerLost(Exception):
+    """Every attempt at a job ended with its worker: one more would end this one too."""
 
 
 def worker_name() -> str:
@@ -64,7 +71,7 @@ def claim(*, worker: str, now: datetime) -> Claimed | None:
 def perform(job: Claimed, *, worker: str, jobs: Mapping[str, str]) -> bool:
     """Run one claimed job and say whether it was done; a failure waits longer each time."""
     try:
-        _resolve(jobs[job.name])(**job.args)
+        _resolve(job, jobs)(**job.args)
     except Exception as error:  # noqa: BLE001 - whatever a job raises, the worker goes on and the row tells
         db.session.rollback()
         _put_back(job, worker=worker, error=error)
@@ -74,33 +81,46 @@ def perform(job: Claimed, *, worker: str, jobs: Mapping[str, str]) -> bool:
     return True
 
 
-def _resolve(dotted: str) -> Callable[..., None]:
-    module, _, name = dotted.rpartition(".")
+def _resolve(job: Claimed, jobs: Mapping[str, str]) -> Callable[..., None]:
+    if job.attempts > LAST_ATTEMPT:
+        raise WorkerLost
+    module, _, name = jobs[job.name].rpartition(".")
     function: Callable[..., None] = getattr(importlib.import_module(module), name)
     return function
 
 
 def _put_back(job: Claimed, *, worker: str, error: Exception) -> None:
-    """Let the job wait; after the last attempt it stays as failed, for a person to see."""
+    """Let the job wait for its next attempt. What the machine cannot do yet is no attempt and is never given up."""
     moment = clock.now()
-    waits = isinstance(error, Unavailable)  # nothing is wrong with the job: the machine cannot do it yet
+    waits = isinstance(error, Unavailable)
     gives_up = job.attempts >= LAST_ATTEMPT and not waits
-    log.error(
-        "job failed", extra={"job": job.name, "job_id": job.id, "error": type(error).__name__}, exc_info=not waits
-    )
-    wait = min(timedelta(seconds=2 ** min(job.attempts, 14)), LONGEST_WAIT)
+    wait = WAIT_FOR_MACHINE if waits else min(timedelta(seconds=2 ** min(job.attempts, 14)), LONGEST_WAIT)
+    changes: dict[str, object] = {
+        "leased_until": None,
+        "leased_by": None,
+        "run_at": moment + wait,
+        "attempts": job.attempts - waits,
+        "failed_at": moment if gives_up else None,
+        "last_error": _reason(error)[:500],
+    }
+    if gives_up:
+        changes["key"] = None  # a job that stays failed does not keep its like from being queued
+    _log(job, error=error)
     with transaction() as session:
-        session.execute(
-            update(Job)
-            .where(Job.id == job.id, Job.leased_by == worker)
-            .values(
-                leased_until=None,
-                leased_by=None,
-                run_at=moment + wait,
-                failed_at=moment if gives_up else None,
-                last_error=f"{type(error).__name__}: {error}"[:500],
-            )
-        )
+        session.execute(update(Job).where(Job.id == job.id, Job.leased_by == worker).values(**changes))
+
+
+def _reason(error: Exception) -> str:
+    return without_values(error) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
+
+
+def _log(job: Claimed, *, error: Exception) -> None:
+    told = {"job": job.name, "job_id": job.id, "error": type(error).__name__}
+    if isinstance(error, Unavailable):
+        log.warning("job waits: %s", error, extra=told)
+    else:
+        stack = "".join(format_tb(error.__traceback__))  # without the error's words, which may quote a person's data
+        log.error("job %s failed: %s\n%s", job.name, told["error"], stack, extra=told)
 
 
 def run_due(*, jobs: Mapping[str, str], worker: str, most: int = 100) -> int:

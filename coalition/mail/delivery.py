@@ -13,10 +13,14 @@ from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from traceback import format_tb
 from typing import Any
 
+import idna
 from flask import current_app, render_template
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
 
 from coalition import clock, tokens
 from coalition.extensions import db
@@ -32,6 +36,7 @@ LEASE = timedelta(seconds=120)
 GIVES_UP_AFTER = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=4)
 FAILED_JOB = "mail.failed"
+CLAIMING = 7_243_001  # the name of the lock under which PostgreSQL lets one worker claim at a time
 
 
 @dataclass(frozen=True)
@@ -57,17 +62,16 @@ FIELDS = tuple(getattr(OutboxMessage, name) for name in Claimed.__dataclass_fiel
 
 
 def claim(now: datetime) -> Claimed | None:
-    """Take the mail that has waited longest, for the length of a lease; None when nothing is due."""
-    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
-    due = (
-        select(OutboxMessage.id)
-        .where(OutboxMessage.state == MailState.WAITING, OutboxMessage.send_at <= now, free)
-        .order_by(OutboxMessage.send_at, OutboxMessage.id)
-        .limit(1)
-    )
+    """Take the mail that has waited longest, for the length of a lease; None when nothing is due.
+
+    Of the limited mails to one address a single one is in a worker's hands: two would both find room for one more.
+    """
+    due = _due(now)
     if db.session.scalar(due) is None:
         return None
     with transaction() as session:
+        if db.engine.dialect.name == "postgresql":  # on SQLite no other claim can be half done
+            session.execute(select(func.pg_advisory_xact_lock(CLAIMING)))
         row = session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == due.with_for_update(skip_locked=True).scalar_subquery())
@@ -75,6 +79,23 @@ def claim(now: datetime) -> Claimed | None:
             .returning(*FIELDS)
         ).first()
     return Claimed(*row) if row else None
+
+
+def _due(now: datetime) -> Select[int]:
+    other = aliased(OutboxMessage)
+    in_hand = (
+        select(other.id)
+        .where(other.recipient_key == OutboxMessage.recipient_key, other.limited.is_(True))
+        .where(other.state == MailState.WAITING, other.leased_until >= now)
+    )
+    return (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == MailState.WAITING, OutboxMessage.send_at <= now)
+        .where(or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now))
+        .where(or_(OutboxMessage.limited.is_(False), ~in_hand.exists()))
+        .order_by(OutboxMessage.send_at, OutboxMessage.id)
+        .limit(1)
+    )
 
 
 def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
@@ -93,6 +114,14 @@ def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
     except TemporaryFailure as late:
         log.warning("mail waits", extra={"mail": mail.id, "about": mail.about, "error": str(late)})
         return _retry(mail, error=str(late), now=now)
+    except DBAPIError:
+        raise
+    except Exception as broken:  # noqa: BLE001 - one mail that cannot be written does not keep the others waiting
+        db.session.rollback()
+        kind = type(broken).__name__
+        stack = "".join(format_tb(broken.__traceback__))  # without the error's words, which may quote an address
+        log.error("mail %s (%s) cannot be written: %s\n%s", mail.id, mail.about, kind, stack)
+        return _retry(mail, error=kind, now=now)
     return _end(mail, MailState.SENT, now=now)
 
 
@@ -110,8 +139,7 @@ def write(mail: Claimed, *, now: datetime) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = current_app.config["MAIL_FROM"]
-    local, _, domain = mail.recipient.rpartition("@")
-    message["To"] = Address(username=local, domain=domain)
+    message["To"] = _mailbox(mail.recipient)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -119,6 +147,12 @@ def write(mail: Claimed, *, now: datetime) -> EmailMessage:
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = mail.language
     return message
+
+
+def _mailbox(address: str) -> Address:
+    """Return an address as mail servers know it: a domain beyond ASCII in its registered form."""
+    local, _, domain = address.rpartition("@")
+    return Address(username=local, domain=domain if domain.isascii() else idna.encode(domain, uts46=True).decode())
 
 
 def _address(link: dict[str, str], language: str) -> str:
@@ -140,9 +174,8 @@ def _free_at(mail: Claimed, now: datetime) -> datetime | None:
             OutboxMessage.sent_at > now - window,
         )
         count, first = db.session.execute(statement).one()
-        if count >= current_app.config[most]:
-            moment: datetime = first + window + timedelta(seconds=1)
-            return moment
+        if first is not None and count >= current_app.config[most]:
+            return first + window + timedelta(seconds=1)
     return None
 
 

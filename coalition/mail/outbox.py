@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress as suppress_error
 from dataclasses import asdict
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from coalition.extensions import db
 from coalition.mail.message import MailState, Message, recipient_key
@@ -45,7 +47,8 @@ def drop_waiting(*, about: str, template: str | None = None) -> None:
 
 
 def forget(*, about: str) -> None:
-    """Remove the address and the values of every mail about a thing; that mails were sent stays."""
+    """Remove address and values of every mail about a thing; what waits is dropped, that mails were sent stays."""
+    drop_waiting(about=about)
     db.session.execute(
         update(OutboxMessage).where(OutboxMessage.about == about).values(recipient=None, values={}, links={})
     )
@@ -55,4 +58,5 @@ def suppress(address: str, *, reason: str, now: datetime) -> None:
     """Never again let a stranger make us write to `address`."""
     key = recipient_key(address)
     if db.session.get(SuppressedAddress, key) is None:
-        db.session.add(SuppressedAddress(recipient_key=key, created_at=now, reason=reason))
+        with suppress_error(IntegrityError), db.session.begin_nested():  # another transaction was first
+            db.session.add(SuppressedAddress(recipient_key=key, created_at=now, reason=reason))

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -38,11 +41,17 @@ class FolderTransport:
 
     def send(self, mail: EmailMessage) -> None:
         """Keep `mail` under its Message-ID: a repeated attempt replaces its own file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
         fresh = self.folder / f".{name}.{os.getpid()}"
-        fresh.write_bytes(mail.as_bytes())
-        fresh.replace(self.folder / f"{name}.eml")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(mail.as_bytes())
+            fresh.replace(self.folder / f"{name}.eml")
+        except OSError as full:
+            raise TemporaryFailure(type(full).__name__) from None
+        finally:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
 
 
 class SmtpTransport:
@@ -55,28 +64,49 @@ class SmtpTransport:
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def send(self, mail: EmailMessage) -> None:
-        """Hand `mail` to the server; 4xx and lost connections may be tried again, 5xx may not."""
+        """Hand `mail` to the server; 4xx and lost connections may be tried again, 5xx for this mail may not."""
         try:
-            with self._connected() as server:
-                server.send_message(mail)
+            with self._conversation() as server:
+                _hand_over(mail, server)
         except smtplib.SMTPRecipientsRefused as refused:
             codes = [code for code, _ in refused.recipients.values()]
             _raise_for(max(codes, default=550), "recipient refused")
-        except smtplib.SMTPResponseException as refused:
-            _raise_for(refused.smtp_code, type(refused).__name__)
+        except smtplib.SMTPDataError as refused:
+            _raise_for(refused.smtp_code, "mail refused")
+        except smtplib.SMTPResponseException as refused:  # greeting, login, sender: the recipient is not to blame
+            raise TemporaryFailure(f"{refused.smtp_code} {type(refused).__name__}") from None
         except (OSError, smtplib.SMTPException) as away:
             raise TemporaryFailure(type(away).__name__) from None
 
+    @contextmanager
+    def _conversation(self) -> Iterator[smtplib.SMTP]:
+        server = self._connected()
+        try:
+            server.ehlo_or_helo_if_needed()
+            if not self.secure and server.has_extn("starttls"):
+                # A password is shown to nobody but the host that the settings name.
+                server.starttls(context=ssl.create_default_context() if self.user else None)
+                server.ehlo()
+            if self.user:
+                server.login(self.user, self.password)
+            yield server
+        finally:
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()  # the mail was taken or was not: what is said now does not change it
+            server.close()
+
     def _connected(self) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if self.secure else smtplib.SMTP
-        server = kind(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        server.ehlo()
-        if not self.secure and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if self.user:
-            server.login(self.user, self.password)
-        return server
+        if not self.secure:
+            return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
+
+
+def _hand_over(mail: EmailMessage, server: smtplib.SMTP) -> None:
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPNotSupportedError:
+        raise PermanentFailure("the server takes no address with letters beyond ASCII") from None
 
 
 def _raise_for(code: int, what: str) -> None:
@@ -88,10 +118,16 @@ def _raise_for(code: int, what: str) -> None:
 
 
 def open_transport(url: str) -> Transport:
-    """Return the transport that a `COALITION_MAIL_URL` names. Raises ValueError for one that none speaks."""
+    """Return the transport that a `COALITION_MAIL_URL` names.
+
+    Raises ValueError with one sentence for an address that none speaks.
+    """
     scheme = urlsplit(url).scheme
     if scheme == "file":
         return FolderTransport(Path(url.removeprefix("file:")))
-    if scheme in ("smtp", "smtps"):
+    if scheme not in ("smtp", "smtps"):
+        raise ValueError(f"COALITION_MAIL_URL must begin with smtp:, smtps: or file:, not {scheme!r}.")
+    try:
         return SmtpTransport(url)
-    raise ValueError(f"COALITION_MAIL_URL must begin with smtp:, smtps: or file:, not {scheme!r}.")
+    except ValueError:
+        raise ValueError("COALITION_MAIL_URL must name its port as a number up to 65535.") from None

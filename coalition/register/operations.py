@@ -25,7 +25,7 @@ class NameTaken(Conflict):
         super().__init__(sentence, number=number)
 
 
-def publish(entry: Entry, *, prefix: str, name_key: str, words: str) -> str:
+def publish(*, entry: Entry, prefix: str, name_key: str, words: str) -> str:
     """Enter `entry` (its number is ignored) and return the number it is given, "<prefix>-00042".
 
     `words` are the folded words it is found by, separated by spaces. Raises NameTaken.
@@ -44,7 +44,7 @@ def publish(entry: Entry, *, prefix: str, name_key: str, words: str) -> str:
     return number
 
 
-def change_status(number: str, *, status: Status, ended_on: date | None) -> None:
+def change_status(*, number: str, status: Status, ended_on: date | None) -> None:
     """Let the entry `number` be active, suspended, withdrawn or delisted from now on."""
     row = db.session.scalars(select(RegisterEntry).where(RegisterEntry.number == number)).one()
     _touch(number.rpartition("-")[0])

@@ -50,7 +50,7 @@ def claim(*, signature_id: int, officer_id: int, lifetime: timedelta, actor: Act
         _release(signature, actor=actor, now=now, reason=TIMED_OUT)
     if signature.state != State.SUBMITTED:
         raise _ended(signature)
-    change_state(signature, Act.CLAIM, actor=actor, now=now)
+    change_state(signature=signature, act=Act.CLAIM, actor=actor, now=now)
     db.session.add(
         ReviewClaim(signature_id=signature_id, officer_id=officer_id, claimed_at=now, expires_at=now + lifetime)
     )
@@ -101,9 +101,9 @@ def approve(
     _record_approval(signature, officer_id=officer_id, approval=approval, now=now)
     _forget_claim(signature)
     if len(others) + 1 < definition.approvers:
-        return change_state(signature, Act.APPROVE, actor=actor, now=now, reason=approval.mandate_basis)
+        return change_state(signature=signature, act=Act.APPROVE, actor=actor, now=now, reason=approval.mandate_basis)
     reason, category = approval.mandate_basis, approval.category
-    state = change_state(signature, Act.ACTIVATE, actor=actor, now=now, reason=reason, category=category)
+    state = change_state(signature=signature, act=Act.ACTIVATE, actor=actor, now=now, reason=reason, category=category)
     _hand_over(signature, definition=definition, link_lifetime=link_lifetime, actor=actor, now=now)
     return state
 
@@ -131,7 +131,7 @@ def decline(*, signature_id: int, officer_id: int, refusal: Refusal, actor: Acto
         )
     )
     _forget_claim(signature)
-    state = change_state(signature, Act.DECLINE, actor=actor, now=now, reason=refusal.reason_code)
+    state = change_state(signature=signature, act=Act.DECLINE, actor=actor, now=now, reason=refusal.reason_code)
     if signature.representative is not None:
         outbox.put(mails.declined(signature, definition=definition, refusal=refusal), now=now)
     return state
@@ -159,7 +159,7 @@ def _forget_claim(signature: Signature) -> None:
 
 def _release(signature: Signature, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
     _forget_claim(signature)
-    change_state(signature, Act.RELEASE, actor=actor, now=now, reason=reason)
+    change_state(signature=signature, act=Act.RELEASE, actor=actor, now=now, reason=reason)
 
 
 def _require_claim(signature: Signature, officer_id: int, *, seen_sha256: str = "") -> None:

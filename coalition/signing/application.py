@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class MandateBasis(StrEnum):
@@ -89,3 +90,13 @@ class SigningRules:
     unverified_lifetime: timedelta
     resends: int
     contact: str
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> SigningRules:
+        """Read them from the application's settings."""
+        return cls(
+            link_lifetime=settings["VERIFICATION_LINK_LIFETIME"],
+            unverified_lifetime=settings["UNVERIFIED_LIFETIME"],
+            resends=settings["RESENDS"],
+            contact=settings["CONTACT"],
+        )

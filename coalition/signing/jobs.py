@@ -22,7 +22,7 @@ def note_undelivered(*, about: str, recipient_key: str) -> None:
     with transaction():
         signature = queries.signature_of(public_id)
         if signature is not None:
-            operations.note_undelivered(signature, recipient=recipient_key, actor=WORKER, now=clock.now())
+            operations.note_undelivered(signature=signature, recipient=recipient_key, actor=WORKER, now=clock.now())
 
 
 def expire_unverified() -> None:
@@ -32,7 +32,7 @@ def expire_unverified() -> None:
         with suppress(Conflict), transaction():  # a conflict: the mailbox was confirmed in the meantime
             signature = queries.signature_of(public_id)
             if signature is not None:
-                operations.expire(signature, actor=WORKER, now=clock.now())
+                operations.expire(signature=signature, actor=WORKER, now=clock.now())
 
 
 def discard_drafts() -> None:

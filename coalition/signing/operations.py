@@ -37,7 +37,7 @@ RECEIPT_JOB = "certificates.issue_receipt"
 
 
 def submit(
-    application: SignatureApplication, *, draft_id: int, rules: SigningRules, actor: Actor, now: datetime
+    *, application: SignatureApplication, draft_id: int, rules: SigningRules, actor: Actor, now: datetime
 ) -> Signature:
     """Record a signature that waits for its mailbox, with one mail; sending the same draft again returns the same one.
 
@@ -140,7 +140,7 @@ def _title(signature: Signature) -> str:
     return str(localised(definition.title, signature.language))
 
 
-def resend(signature: Signature, *, rules: SigningRules, actor: Actor, now: datetime) -> None:
+def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: datetime) -> None:
     """Send the link to confirm again; the older link ends. Does nothing once the mailbox was confirmed or disowned.
 
     Raises ResendsUsedUp.
@@ -155,7 +155,7 @@ def resend(signature: Signature, *, rules: SigningRules, actor: Actor, now: date
     record.append(actor=actor, act="resend", subject=mails.about(signature), now=now)
 
 
-def correct_address(signature: Signature, *, email: str, rules: SigningRules, actor: Actor, now: datetime) -> None:
+def correct_address(*, signature: Signature, email: str, rules: SigningRules, actor: Actor, now: datetime) -> None:
     """Send the link to another address; the old address gets nothing more. Counts as a resend.
 
     Does nothing once the mailbox was confirmed or disowned. Raises ResendsUsedUp.
@@ -174,7 +174,7 @@ def correct_address(signature: Signature, *, email: str, rules: SigningRules, ac
     _ask_mailbox(signature, rules=rules, now=now)
 
 
-def verify(link: MailedLink, *, rules: SigningRules, actor: Actor, now: datetime) -> MailedLink:
+def verify(*, link: MailedLink, rules: SigningRules, actor: Actor, now: datetime) -> MailedLink:
     """Confirm the mailbox: this moment the organisation has signed. Returns the new link to "my signature".
 
     Raises LinkEnded when the signature no longer waits for its mailbox.
@@ -184,7 +184,7 @@ def verify(link: MailedLink, *, rules: SigningRules, actor: Actor, now: datetime
     db.session.refresh(link)
     if link.ended_at is not None or signature.state != State.PENDING_VERIFICATION or representative is None:
         raise LinkEnded
-    change_state(signature, Act.VERIFY, actor=actor, now=now)
+    change_state(signature=signature, act=Act.VERIFY, actor=actor, now=now)
     signature.confirmed_at, signature.signed_on, signature.contact = now, now.date(), Contact.VERIFIED
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
     manage = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=rules.link_lifetime, now=now)
@@ -193,7 +193,7 @@ def verify(link: MailedLink, *, rules: SigningRules, actor: Actor, now: datetime
     return manage
 
 
-def disown(link: MailedLink, *, actor: Actor, now: datetime) -> None:
+def disown(*, link: MailedLink, actor: Actor, now: datetime) -> None:
     """Undo what was never theirs: personal data goes, and no stranger makes us write to this address again.
 
     Raises LinkEnded when the signature no longer waits for its mailbox.
@@ -202,7 +202,7 @@ def disown(link: MailedLink, *, actor: Actor, now: datetime) -> None:
     representative = signature.representative
     if signature.state != State.PENDING_VERIFICATION or representative is None:
         raise LinkEnded
-    change_state(signature, Act.DISOWN, actor=actor, now=now)
+    change_state(signature=signature, act=Act.DISOWN, actor=actor, now=now)
     outbox.suppress(representative.email, reason="disowned", now=now)
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
     _forget_person(signature, now=now)
@@ -222,21 +222,21 @@ def _forget_person(signature: Signature, *, now: datetime) -> None:
         queue.put(DELETE_FILES_JOB, args={"keys": keys}, now=now)
 
 
-def expire(signature: Signature, *, actor: Actor, now: datetime) -> None:
+def expire(*, signature: Signature, actor: Actor, now: datetime) -> None:
     """End a signature whose mailbox was not confirmed in time; signing again is allowed."""
-    change_state(signature, Act.EXPIRE, actor=actor, now=now)
+    change_state(signature=signature, act=Act.EXPIRE, actor=actor, now=now)
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
     _forget_person(signature, now=now)
 
 
-def withdraw(signature: Signature, *, actor: Actor, now: datetime) -> None:
+def withdraw(*, signature: Signature, actor: Actor, now: datetime) -> None:
     """Take the signature back, before or after approval; the register keeps that it was there and when it ended."""
     signature = _locked(signature)
     signature.ended_on = now.date()
-    change_state(signature, Act.WITHDRAW, actor=actor, now=now)
+    change_state(signature=signature, act=Act.WITHDRAW, actor=actor, now=now)
 
 
-def note_undelivered(signature: Signature, *, recipient: str, actor: Actor, now: datetime) -> None:
+def note_undelivered(*, signature: Signature, recipient: str, actor: Actor, now: datetime) -> None:
     """Remember that the representative's mailbox refuses mail for good, if it is still the one that was written to."""
     representative = signature.representative
     if representative is None or representative.email_key != recipient:
@@ -260,9 +260,9 @@ def _locked(signature: Signature) -> Signature:
 
 
 def change_state(
+    *,
     signature: Signature,
     act: Act,
-    *,
     actor: Actor,
     now: datetime,
     reason: str | None = None,
@@ -277,15 +277,13 @@ def change_state(
     to = after(before, act)
     if to is None:
         raise StateChanged
-    values: dict[str, object] = {"state": to}
+    more: dict[str, object] = {} if category is None else {"category": category}
     if act in DECIDING:
-        values["decided_at"] = now
-    if category is not None:
-        values["category"] = category
+        more["decided_at"] = now
     moved = db.session.execute(
         update(Signature)
         .where(Signature.id == signature.id, Signature.state == before)
-        .values(values)
+        .values(state=to, **more)
         .returning(Signature.id)
     ).scalar()
     if moved is None:

@@ -16,13 +16,13 @@ def follow(signature: Signature, *, before: State, now: datetime) -> None:
     """Let the register follow a signature's move from `before`. Raises register.operations.NameTaken."""
     state = State(signature.state)
     if signature.register_number is not None and (before in PUBLISHED or state in PUBLISHED):
-        register.change_status(signature.register_number, status=Status(state), ended_on=signature.ended_on)
+        register.change_status(number=signature.register_number, status=Status(state), ended_on=signature.ended_on)
     elif state in PUBLISHED:
         definition = charter_queries.definition_of(signature.charter, signature.charter_version)
         entry = _entry(signature, now=now)
         names = (entry.official_name, entry.latin_name, entry.acronym, entry.aliases)
         signature.register_number = register.publish(
-            entry,
+            entry=entry,
             prefix=definition.number_prefix,
             name_key=signature.organisation.name_key,
             words=" ".join(word for name in names for word in search_words(name)),

@@ -9,45 +9,32 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice
 
-from coalition import clock, tokens
+from coalition import clock
 from coalition.audit.record import Actor
 from coalition.charters import queries as charter_queries
 from coalition.charters.queries import CharterPage
 from coalition.eligibility.assessment import assess
-from coalition.errors import DomainError
 from coalition.extensions import db
 from coalition.i18n import current_language, localised, told
-from coalition.signing import drafts, forms, operations, queries, uploads, verification
+from coalition.signing import drafts, forms, operations, queries, uploads
 from coalition.signing.application import (
     AttestationAffirmed,
     OrganisationDetails,
     SignatureApplication,
     SigningRules,
 )
-from coalition.signing.models import Draft, MailedLink, Signature
+from coalition.signing.models import Draft, Signature
 from coalition.territories import names
-from coalition.tokens import Purpose
 from coalition.transactions import transaction
 
 bp = Blueprint("signing", __name__)
 Answer = str | BaseResponse | tuple[str, int]
 COOKIE = "drafts"
 INVALID = 422
-
-
-def signing_rules() -> SigningRules:
-    """Return the settings that signing keeps to."""
-    settings = current_app.config
-    return SigningRules(
-        link_lifetime=settings["VERIFICATION_LINK_LIFETIME"],
-        unverified_lifetime=settings["UNVERIFIED_LIFETIME"],
-        resends=settings["RESENDS"],
-        contact=settings["CONTACT"],
-    )
 
 
 def _draft(charter: str) -> Draft | None:
@@ -119,7 +106,9 @@ def _keep_organisation(
 
 def _page(step: str, version: CharterPage, form: Any, **more: Any) -> tuple[str, int]:
     known = {"definition": version.definition, "version": version, "mandates": forms.MANDATES}
-    page = render_template(f"signing/{step}.html", form=form, rules=signing_rules(), **known, **more)
+    page = render_template(
+        f"signing/{step}.html", form=form, rules=SigningRules.of(current_app.config), **known, **more
+    )
     return page, INVALID if form.errors else 200
 
 
@@ -193,7 +182,13 @@ def review(charter: str) -> Answer:
         return _page("review", version, form, draft=draft, statements=statements)
     application = _application(version, draft, statements=statements, typed_name=form.typed_name.data)
     with transaction():
-        operations.submit(application, draft_id=draft.id, rules=signing_rules(), actor=Actor.person(), now=clock.now())
+        operations.submit(
+            application=application,
+            draft_id=draft.id,
+            rules=SigningRules.of(current_app.config),
+            actor=Actor.person(),
+            now=clock.now(),
+        )
     return redirect(url_for(".check_inbox", charter=charter))
 
 
@@ -240,7 +235,9 @@ def resend(charter: str) -> Answer:
     signature = _submitted(charter)
     if signature is not None:
         with transaction():
-            operations.resend(signature, rules=signing_rules(), actor=Actor.person(), now=clock.now())
+            operations.resend(
+                signature=signature, rules=SigningRules.of(current_app.config), actor=Actor.person(), now=clock.now()
+            )
     return redirect(url_for(".check_inbox", charter=charter))
 
 
@@ -258,57 +255,11 @@ def address(charter: str) -> Answer:
     with transaction():
         kept = db.session.get_one(Draft, draft_id)
         drafts.keep_representative(kept, typed={**kept.representative, "email": email})
-        operations.correct_address(signature, email=email, rules=signing_rules(), actor=Actor.person(), now=clock.now())
-    return redirect(url_for(".check_inbox", charter=charter))
-
-
-@bp.route("/signatures/confirm/<token>", methods=["GET", "POST"])
-def confirm(token: str) -> Answer:
-    """Show what is confirmed; only a POST with a tick that a person made acts."""
-    link = _link(token, Purpose.CONFIRM)
-    if isinstance(link, Response):
-        return link
-    form = forms.ConfirmForm()
-    if not form.validate_on_submit():
-        return _link_page("confirm", link, form)
-    with transaction():
-        manage = operations.verify(link, rules=signing_rules(), actor=Actor.person(), now=clock.now())
-        claim = manage.public_id
-    return redirect(url_for("portal.manage", token=tokens.sign(Purpose.MANAGE, claim)))
-
-
-@bp.route("/signatures/disown/<token>", methods=["GET", "POST"])
-def disown(token: str) -> Answer:
-    """Let the mailbox's owner say "this was not me"; only a POST with its tick acts."""
-    link = _link(token, Purpose.DISOWN)
-    if isinstance(link, Response):
-        return link
-    form = forms.DisownForm()
-    if not form.validate_on_submit():
-        return _link_page("disown", link, form)
-    with transaction():
-        operations.disown(link, actor=Actor.person(), now=clock.now())
-    return redirect(url_for(".disowned"))
-
-
-@bp.get("/signatures/disowned")
-def disowned() -> Answer:
-    """Say that it is done."""
-    return render_template("signing/disowned.html")
-
-
-def _link(token: str, purpose: Purpose) -> MailedLink | Response:
-    """Return the link, or the page that helps with an old, used, wrong or cut one."""
-    try:
-        return verification.open_link(token, purpose=purpose, now=clock.now())
-    except DomainError as wrong:
-        return Response(
-            render_template("signing/link_ended.html", sentence=told(wrong), kind=type(wrong).__name__), 404
+        operations.correct_address(
+            signature=signature,
+            email=email,
+            rules=SigningRules.of(current_app.config),
+            actor=Actor.person(),
+            now=clock.now(),
         )
-
-
-def _link_page(step: str, link: MailedLink, form: Any) -> Answer:
-    signature = link.signature
-    definition = charter_queries.definition_of(signature.charter, signature.charter_version)
-    page = render_template(f"signing/{step}.html", form=form, signature=signature, definition=definition, link=link)
-    return page, INVALID if form.errors else 200
+    return redirect(url_for(".check_inbox", charter=charter))

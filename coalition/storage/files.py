@@ -12,7 +12,7 @@ from flask import current_app
 from coalition.errors import NotFound
 from coalition.i18n import lazy_gettext as _l
 
-KEY = re.compile(r"[a-z]+/[0-9a-z]{2}/[0-9A-Za-z._-]{1,100}")
+KEY = re.compile(r"[a-z]+/[0-9a-z]{2}/[0-9A-Za-z_-][0-9A-Za-z._-]{0,99}")
 
 
 class FileStore:

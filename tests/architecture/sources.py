@@ -29,8 +29,3 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
-
-
-def within(tree: ast.AST, function: str) -> set[ast.AST]:
-    """Every node inside the function of that name."""
-    return {node for found in functions(tree) if found.name == function for node in ast.walk(found)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tests.architecture.sources import modules, within
+from tests.architecture.sources import functions, modules
 
 CLOCK_READERS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
 CLOCKS = {"datetime", "date", "time"}
@@ -31,13 +31,28 @@ def is_clock_read(node: ast.AST) -> bool:
     return owner in CLOCKS
 
 
-def writes_state(node: ast.AST) -> bool:
-    """An assignment to `.state`, or an UPDATE that sets the column."""
-    if isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store):
-        return True
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values"):
-        return False
-    return any(keyword.arg == "state" for keyword in node.keywords)
+def assigns_state(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store)
+
+
+def updates_state(function: ast.AST) -> bool:
+    """Whether it holds an UPDATE of signatures and names the column, as a keyword or in a mapping."""
+    nodes = list(ast.walk(function))
+    updates = any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "update"
+        and [getattr(argument, "id", "") for argument in node.args] == ["Signature"]
+        for node in nodes
+    )
+    keywords = {word.arg for node in nodes if isinstance(node, ast.Call) and is_values(node) for word in node.keywords}
+    keys = {
+        key.value for node in nodes if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant)
+    }
+    return updates and "state" in keywords | keys
+
+
+def is_values(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "values"
 
 
 def test_commit_when_searched_for_stands_in_transactions_alone() -> None:
@@ -51,13 +66,11 @@ def test_clock_when_searched_for_is_read_in_one_module() -> None:
 
 
 def test_signature_state_when_searched_for_is_written_by_change_state_alone() -> None:
-    path = "coalition/signing/operations.py"
-    allowed = within(modules()[path], "change_state")
-    elsewhere = {
-        (place, node.lineno)
-        for place, tree in modules().items()
-        for node in ast.walk(tree)
-        if writes_state(node) and node not in allowed and not place.startswith("coalition/mail/")  # a mail's own state
+    writers = {
+        (path, function.name)
+        for path, tree in modules().items()
+        for function in functions(tree)
+        if updates_state(function)
     }
-    assert elsewhere == set()
-    assert any(writes_state(node) for node in allowed)
+    assert writers == {("coalition/signing/operations.py", "change_state")}
+    assert places(assigns_state) == {}

@@ -55,7 +55,7 @@ class TestGenuine:
 
     def test_status_when_the_signature_is_withdrawn_changes_at_once(self, issued: Issued) -> None:
         with transaction():
-            signing_operations.withdraw(issued.signature, actor=Actor.person(), now=clock_module.now())
+            signing_operations.withdraw(signature=issued.signature, actor=Actor.person(), now=clock_module.now())
         found = inspect(issued.pdf)
         assert (found.intact, found.sealed_by_us, found.registered, found.status) == (
             True,

@@ -51,6 +51,12 @@ FAULTS = [
     ('criteria = ["is_city"]', 'criteria = [""]', "criteria", "“criteria” has to be a list of texts"),
     ('key = "company"\ncriteria', 'key = "city"\ncriteria', 'key = "city"', "the key “city” stands twice in “cat"),
     ('key = "no"\n', 'key = "yes"\n', 'key = "yes"', "the key “yes” stands twice in “options”"),
+    (
+        '[[questions.options]]\nkey = "no"\nlabel.es = "No"\nlabel.en = "No"\n',
+        "",
+        "[[questions]]",
+        "the question “measures” needs at least two options",
+    ),
     ('key = "measures"\nname', 'key = "change"\nname', "change", "a question cannot be called “change”"),
     ('question = "measures"', 'question = "counts"', "counts", "there is no question “counts”"),
     ('met = ["yes"]', 'met = ["perhaps"]', "perhaps", "the question “measures” has no option “perhaps”"),

@@ -147,14 +147,15 @@ def test_document_when_it_grows_beyond_its_pages_is_not_made() -> None:
         rendering.render(simple("<p style='break-after:page'>1<p style='break-after:page'>2<p>3", most_pages=2))
 
 
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    made = Press()
+    yield made
+    made.close()
+
+
 class TestPress:
     """The process of its own: what it may use, and what its end means."""
-
-    @pytest.fixture(scope="class")
-    def press(self) -> Iterator[Press]:
-        made = Press()
-        yield made
-        made.close()
 
     def test_press_when_a_page_is_refused_says_why_and_goes_on(self, press: Press) -> None:
         press.render(simple("<p>good"))

@@ -99,7 +99,9 @@ def submitted(**changes: Any) -> Signature:
     """Return a signature that waits for its mailbox."""
     draft_id = draft()
     with transaction():
-        return operations.submit(application(**changes), draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+        return operations.submit(
+            application=application(**changes), draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now()
+        )
 
 
 def link_of(signature: Signature, purpose: str = "confirm") -> MailedLink:
@@ -112,7 +114,7 @@ def verified(**changes: Any) -> Signature:
     """Return a signature whose mailbox is confirmed."""
     signature = submitted(**changes)
     with transaction():
-        operations.verify(link_of(signature), rules=RULES, actor=PERSON, now=clock.now())
+        operations.verify(link=link_of(signature), rules=RULES, actor=PERSON, now=clock.now())
     return signature
 
 
@@ -121,6 +123,8 @@ def active(*, category: str = "international_network", **changes: Any) -> Signat
     signature = verified(**changes)
     officer = Actor.officer("officer", "Ada")
     with transaction():
-        operations.change_state(signature, Act.CLAIM, actor=officer, now=clock.now())
-        operations.change_state(signature, Act.ACTIVATE, actor=officer, now=clock.now(), category=category)
+        operations.change_state(signature=signature, act=Act.CLAIM, actor=officer, now=clock.now())
+        operations.change_state(
+            signature=signature, act=Act.ACTIVATE, actor=officer, now=clock.now(), category=category
+        )
     return signature

@@ -78,7 +78,7 @@ def test_my_signature_when_active_then_names_the_number(client, worker, manage) 
 def test_my_signature_when_withdrawn_then_says_when(client, worker, manage) -> None:
     signature = signing.active()
     with transaction():
-        operations.withdraw(signature, actor=PERSON, now=time.now())
+        operations.withdraw(signature=signature, actor=PERSON, now=time.now())
     client.get(manage(signature, worker))
     assert "Your organisation has withdrawn its signature" in client.get("/en/my-signature/").text
 

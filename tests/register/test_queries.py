@@ -88,7 +88,7 @@ def test_register_version_when_an_entry_comes_or_ends_then_changes() -> None:
     signature = signing.active()
     versions.append(queries.register_version())
     with transaction():
-        operations.withdraw(signature, actor=PERSON, now=clock.now())
+        operations.withdraw(signature=signature, actor=PERSON, now=clock.now())
     versions.append(queries.register_version())
     assert len(set(versions)) == 3
 

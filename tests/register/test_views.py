@@ -86,7 +86,7 @@ def test_entry_when_the_name_was_to_be_published_then_shows_it(client) -> None:
 def test_entry_when_withdrawn_then_says_so_with_its_day(client) -> None:
     signature = signing.active()
     with transaction():
-        operations.withdraw(signature, actor=PERSON, now=clock.now())
+        operations.withdraw(signature=signature, actor=PERSON, now=clock.now())
     page = client.get(f"/en/register/{signature.register_number}/").text
     assert "Has withdrawn its signature" in page
 

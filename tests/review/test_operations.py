@@ -109,7 +109,7 @@ def test_claim_when_the_application_was_withdrawn_meanwhile_goes_without_a_move(
 ) -> None:
     ada.claim(signature)
     with transaction():
-        signing_operations.withdraw(signature, actor=Actor.person(), now=now_of.now())
+        signing_operations.withdraw(signature=signature, actor=Actor.person(), now=now_of.now())
     clock.shift(DAY)
     jobs.expire_claims()
     assert session.scalars(select(ReviewClaim.id)).all() == []

@@ -155,7 +155,7 @@ def test_queue_when_the_register_knows_the_name_flags_it_but_never_itself() -> N
         ended_on=None,
     )
     with transaction():
-        publish(entry, prefix="ICSSE", name_key="elsewhere known", words="known elsewhere")
+        publish(entry=entry, prefix="ICSSE", name_key="elsewhere known", words="known elsewhere")
     signing.active(official_name="Entered once")
     assert names(Search(tab=Tab.ALL, flag=Flag.POSSIBLE_DUPLICATE)) == ["Known elsewhere"]
 
@@ -215,7 +215,7 @@ def test_queue_when_withdrawn_shows_no_holder(ada: Desk) -> None:
     signature = confirmed("Gone", MONDAY)
     ada.claim(signature)
     with transaction():
-        operations.withdraw(signature, actor=Actor.person(), now=now_of.now())
+        operations.withdraw(signature=signature, actor=Actor.person(), now=now_of.now())
     row = only(Search(tab=Tab.DECIDED), ada.id)
     assert (row.state, row.holder, row.is_mine, row.days) == (State.WITHDRAWN, "", False, None)
 

@@ -305,7 +305,7 @@ def test_application_when_referred_leaves_the_category_to_the_officer(ada: Flask
 def test_application_when_disowned_shows_no_person(ada: FlaskClient) -> None:
     signature = signing.submitted(full_name="Somebody Else")
     with transaction():
-        operations.disown(signing.link_of(signature), actor=signing.PERSON, now=clock.now())
+        operations.disown(link=signing.link_of(signature), actor=signing.PERSON, now=clock.now())
     page = ada.get(path(signature)).text
     assert "Somebody Else" not in page
     assert "Personal data were removed" in page

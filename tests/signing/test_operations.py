@@ -57,7 +57,7 @@ def test_submit_when_the_same_draft_is_sent_twice_then_returns_the_same_signatur
     ids = []
     for _ in range(2):
         with transaction():
-            done = operations.submit(sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+            done = operations.submit(application=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
             ids.append(done.public_id)
     assert ids[0] == ids[1]
     assert len(waiting_mails()) == 1
@@ -84,7 +84,7 @@ def test_submit_when_known_or_unknown_then_runs_the_same_number_of_statements(co
     for name, email in (("Union des mutuelles", "a@mutuelles.example.org"), ("Nobody", "z@mutuelles.example.org")):
         draft_id, sent = signing.draft(), signing.application(official_name=name, email=email)
         with counted_queries() as statements, transaction():
-            operations.submit(sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+            operations.submit(application=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
@@ -93,7 +93,7 @@ def test_verify_when_the_link_is_good_then_this_moment_is_signed_on(clock) -> No
     signature = signing.submitted()
     clock.shift(timedelta(days=1))
     with transaction():
-        operations.verify(signing.link_of(signature), rules=RULES, actor=PERSON, now=clock_now())
+        operations.verify(link=signing.link_of(signature), rules=RULES, actor=PERSON, now=clock_now())
     assert (signature.state, signature.contact) == (State.SUBMITTED, "verified")
     assert signature.signed_on.isoformat() == "2026-03-03"
     assert [mail.template for mail in waiting_mails()] == ["signing/confirm_signature", "signing/signature_confirmed"]
@@ -108,7 +108,7 @@ def clock_now():
 def test_verify_when_done_twice_then_the_second_is_refused_and_changes_nothing() -> None:
     signature = signing.verified()
     with pytest.raises(LinkEnded), transaction():
-        operations.verify(signing.link_of(signature), rules=RULES, actor=PERSON, now=clock.now())
+        operations.verify(link=signing.link_of(signature), rules=RULES, actor=PERSON, now=clock.now())
     assert [act for act, _, _ in acts_on(signature)] == ["submit", "verify"]
 
 
@@ -116,7 +116,7 @@ def test_resend_when_waiting_then_the_older_link_ends_and_the_waiting_mail_is_ta
     signature = signing.submitted()
     older = signing.link_of(signature).public_id
     with transaction():
-        operations.resend(signature, rules=RULES, actor=PERSON, now=clock.now())
+        operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
     links = db.session.scalars(select(MailedLink).order_by(MailedLink.id)).all()
     assert [(link.public_id == older, link.ended_at is None) for link in links] == [(True, False), (False, True)]
     assert len(waiting_mails()) == 1
@@ -126,16 +126,16 @@ def test_resend_when_used_up_then_names_a_person_to_write_to() -> None:
     signature = signing.submitted()
     for _ in range(RULES.resends):
         with transaction():
-            operations.resend(signature, rules=RULES, actor=PERSON, now=clock.now())
+            operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
     with pytest.raises(ResendsUsedUp, match="help@coalition.example"), transaction():
-        operations.resend(signature, rules=RULES, actor=PERSON, now=clock.now())
+        operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
 
 
 def test_resend_when_confirmed_then_does_nothing() -> None:
     signature = signing.verified()
     before = len(waiting_mails())
     with transaction():
-        operations.resend(signature, rules=RULES, actor=PERSON, now=clock.now())
+        operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
     assert len(waiting_mails()) == before
 
 
@@ -144,7 +144,7 @@ def test_correct_address_when_waiting_then_the_old_address_gets_nothing_more() -
     digest = signature.content_sha256
     with transaction():
         operations.correct_address(
-            signature, email="right@reseau.example.org", rules=RULES, actor=PERSON, now=clock.now()
+            signature=signature, email="right@reseau.example.org", rules=RULES, actor=PERSON, now=clock.now()
         )
     assert [mail.recipient for mail in waiting_mails()] == ["right@reseau.example.org"]
     assert signature.representative.email == "right@reseau.example.org"
@@ -155,22 +155,26 @@ def test_correct_address_when_used_up_then_is_refused() -> None:
     signature = signing.submitted()
     for _ in range(RULES.resends):
         with transaction():
-            operations.resend(signature, rules=RULES, actor=PERSON, now=clock.now())
+            operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
     with pytest.raises(ResendsUsedUp), transaction():
-        operations.correct_address(signature, email="x@y.example.org", rules=RULES, actor=PERSON, now=clock.now())
+        operations.correct_address(
+            signature=signature, email="x@y.example.org", rules=RULES, actor=PERSON, now=clock.now()
+        )
 
 
 def test_correct_address_when_confirmed_then_changes_nothing() -> None:
     signature = signing.verified(email="awa@reseau.example.org")
     with transaction():
-        operations.correct_address(signature, email="thief@example.org", rules=RULES, actor=PERSON, now=clock.now())
+        operations.correct_address(
+            signature=signature, email="thief@example.org", rules=RULES, actor=PERSON, now=clock.now()
+        )
     assert signature.representative.email == "awa@reseau.example.org"
 
 
 def test_disown_when_waiting_then_the_person_is_gone_and_the_address_suppressed() -> None:
     signature = signing.submitted(email="victim@example.org")
     with transaction():
-        operations.disown(signing.link_of(signature), actor=PERSON, now=clock.now())
+        operations.disown(link=signing.link_of(signature), actor=PERSON, now=clock.now())
     assert signature.state == State.DISOWNED
     assert db.session.scalar(select(func.count()).select_from(Representative)) == 0
     assert db.session.scalar(select(func.count()).select_from(SuppressedAddress)) == 1
@@ -183,15 +187,15 @@ def test_disown_when_confirmed_already_then_is_refused() -> None:
     signature = signing.submitted()
     link = signing.link_of(signature)
     with transaction():
-        operations.verify(link, rules=RULES, actor=PERSON, now=clock.now())
+        operations.verify(link=link, rules=RULES, actor=PERSON, now=clock.now())
     with pytest.raises(LinkEnded), transaction():
-        operations.disown(link, actor=PERSON, now=clock.now())
+        operations.disown(link=link, actor=PERSON, now=clock.now())
 
 
 def test_expire_when_waiting_then_signing_again_is_allowed() -> None:
     signature = signing.submitted(official_name="Union des mutuelles")
     with transaction():
-        operations.expire(signature, actor=PERSON, now=clock.now())
+        operations.expire(signature=signature, actor=PERSON, now=clock.now())
     assert signature.state == State.EXPIRED
     assert signing.submitted(official_name="Union des mutuelles").state == State.PENDING_VERIFICATION
 
@@ -199,7 +203,9 @@ def test_expire_when_waiting_then_signing_again_is_allowed() -> None:
 def test_change_state_when_the_act_does_not_fit_then_changes_nothing() -> None:
     signature = signing.submitted()
     with pytest.raises(StateChanged), transaction():
-        operations.change_state(signature, Act.ACTIVATE, actor=PERSON, now=clock.now(), category="member_based")
+        operations.change_state(
+            signature=signature, act=Act.ACTIVATE, actor=PERSON, now=clock.now(), category="member_based"
+        )
     assert queries.signature_of(signature.public_id).state == State.PENDING_VERIFICATION
 
 
@@ -225,9 +231,11 @@ def test_activate_when_the_name_stands_on_the_register_then_is_refused_and_nothi
     first = signing.active(official_name="Union des mutuelles")
     second = signing.verified(official_name="Union des Mutuelles")
     with transaction():
-        operations.change_state(second, Act.CLAIM, actor=PERSON, now=clock.now())
+        operations.change_state(signature=second, act=Act.CLAIM, actor=PERSON, now=clock.now())
     with pytest.raises(NameTaken, match=first.register_number), transaction():
-        operations.change_state(second, Act.ACTIVATE, actor=PERSON, now=clock.now(), category="member_based")
+        operations.change_state(
+            signature=second, act=Act.ACTIVATE, actor=PERSON, now=clock.now(), category="member_based"
+        )
     assert queries.signature_of(second.public_id).state == State.IN_REVIEW
     assert register.counts(first.charter).signatories == 1
 
@@ -235,7 +243,7 @@ def test_activate_when_the_name_stands_on_the_register_then_is_refused_and_nothi
 def test_withdraw_when_active_then_the_register_keeps_it_dated_and_counts_it_no_more() -> None:
     signature = signing.active()
     with transaction():
-        operations.withdraw(signature, actor=PERSON, now=clock.now())
+        operations.withdraw(signature=signature, actor=PERSON, now=clock.now())
     entry = register.entry_of(signature.register_number)
     assert (entry.status, entry.ended_on) == ("withdrawn", clock.today())
     assert register.counts(signature.charter) == register.Counts(0, 0)
@@ -245,7 +253,7 @@ def test_withdraw_when_active_then_the_register_keeps_it_dated_and_counts_it_no_
 def test_withdraw_when_in_review_then_never_becomes_public() -> None:
     signature = signing.verified()
     with transaction():
-        operations.withdraw(signature, actor=PERSON, now=clock.now())
+        operations.withdraw(signature=signature, actor=PERSON, now=clock.now())
     assert (signature.state, signature.register_number) == (State.WITHDRAWN, None)
 
 

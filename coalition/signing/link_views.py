@@ -1,0 +1,78 @@
+"""What does a mailed link open? Confirming a signature, or saying "this was not me".
+
+A GET shows, a POST with a tick that a person made acts: mail scanners open links and send forms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from coalition import clock, tokens
+from coalition.audit.record import Actor
+from coalition.charters import queries as charter_queries
+from coalition.errors import DomainError
+from coalition.i18n import told
+from coalition.signing import forms, operations, verification
+from coalition.signing.application import SigningRules
+from coalition.signing.models import MailedLink
+from coalition.tokens import Purpose
+from coalition.transactions import transaction
+
+bp = Blueprint("signatures", __name__)
+Answer = str | BaseResponse | tuple[str, int]
+INVALID = 422
+
+
+@bp.route("/signatures/confirm/<token>", methods=["GET", "POST"])
+def confirm(token: str) -> Answer:
+    """Show what is confirmed; only a POST with a tick that a person made acts."""
+    link = _link(token, Purpose.CONFIRM)
+    if isinstance(link, Response):
+        return link
+    form = forms.ConfirmForm()
+    if not form.validate_on_submit():
+        return _link_page("confirm", link, form)
+    with transaction():
+        manage = operations.verify(
+            link=link, rules=SigningRules.of(current_app.config), actor=Actor.person(), now=clock.now()
+        )
+        claim = manage.public_id
+    return redirect(url_for("portal.manage", token=tokens.sign(Purpose.MANAGE, claim)))
+
+
+@bp.route("/signatures/disown/<token>", methods=["GET", "POST"])
+def disown(token: str) -> Answer:
+    """Let the mailbox's owner say "this was not me"; only a POST with its tick acts."""
+    link = _link(token, Purpose.DISOWN)
+    if isinstance(link, Response):
+        return link
+    form = forms.DisownForm()
+    if not form.validate_on_submit():
+        return _link_page("disown", link, form)
+    with transaction():
+        operations.disown(link=link, actor=Actor.person(), now=clock.now())
+    return redirect(url_for(".disowned"))
+
+
+@bp.get("/signatures/disowned")
+def disowned() -> Answer:
+    """Say that it is done."""
+    return render_template("signing/disowned.html")
+
+
+def _link(token: str, purpose: Purpose) -> MailedLink | Response:
+    """Return the link, or the page that helps with an old, used, wrong or cut one."""
+    try:
+        return verification.open_link(token, purpose=purpose, now=clock.now())
+    except DomainError as wrong:
+        return Response(render_template("signing/link_ended.html", sentence=told(wrong)), 404)
+
+
+def _link_page(step: str, link: MailedLink, form: Any) -> Answer:
+    signature = link.signature
+    definition = charter_queries.definition_of(signature.charter, signature.charter_version)
+    page = render_template(f"signing/{step}.html", form=form, signature=signature, definition=definition, link=link)
+    return page, INVALID if form.errors else 200
