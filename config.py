@@ -88,6 +88,7 @@ class Base:
     INVITATION_LIFETIME = timedelta(hours=72)
     CLAIM_LIFETIME = timedelta(hours=24)
     RESENDS = 5
+    VERSION_SECONDS = 1.0
     DECISION_WORKING_DAYS = 10
     PROOF_RETENTION_MONTHS = 6
     PERSONAL_DATA_RETENTION_MONTHS = 24
@@ -147,6 +148,7 @@ class Testing(Development):
     ENVIRONMENT = "testing"
     TESTING = True
     WTF_CSRF_ENABLED = False
+    VERSION_SECONDS = 0.0
     ARGON2_PROFILE: ClassVar[dict[str, int]] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 
 

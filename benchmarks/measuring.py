@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import os
 import statistics
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from werkzeug.test import EnvironBuilder
 
 ROUNDS = 7
 
@@ -43,37 +39,11 @@ def limit_figure(name: str, *, ours: list[float], anchor: str, goal: float, unit
 
 
 def in_turns(
-    ours: Callable[[], Any], anchor: Callable[[], Any], *, calls: int, rounds: int = ROUNDS
+    ours: Callable[[], float], anchor: Callable[[], float], *, rounds: int = ROUNDS
 ) -> tuple[list[float], list[float]]:
-    """Return CPU seconds a call of both, a value a round, after one round that does not count."""
-    pairs = [(cpu_seconds(ours, calls), cpu_seconds(anchor, calls)) for _ in range(rounds + 1)][1:]
+    """Measure both in turns and return a value a round of each, after one round that does not count."""
+    pairs = [(ours(), anchor()) for _ in range(rounds + 1)][1:]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-
-
-def cpu_seconds(act: Callable[[], Any], calls: int) -> float:
-    """Return the CPU seconds of one call: other work on the machine disturbs them least."""
-    begun = time.process_time()
-    for _ in range(calls):
-        act()
-    return (time.process_time() - begun) / calls
-
-
-def request(
-    app: Callable[..., Iterable[bytes]], path: str, headers: dict[str, str] | None = None
-) -> Callable[[], tuple[str, bytes]]:
-    """Return a call that asks a WSGI application for `path` and returns status and body."""
-    environ = EnvironBuilder(path, headers=headers, base_url="http://127.0.0.1").get_environ()
-
-    def call() -> tuple[str, bytes]:
-        told: list[str] = []
-        answer = app(dict(environ), lambda status, *_: told.append(status))
-        try:
-            body = b"".join(answer)
-        finally:
-            getattr(answer, "close", lambda: None)()
-        return told[0], body
-
-    return call
 
 
 def quiet_environment(**settings: str) -> dict[str, str]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from benchmarks.measuring import Figure, in_turns, ratio_figure, request
-from benchmarks.sample import bare, newest_rows, site
-
-GOAL = 0.7
+from benchmarks.measuring import Figure
+from benchmarks.pages import running
 
 
 def measure() -> list[Figure]:
-    """Ask both for their page in turns."""
-    with site(10_000) as app:
-        rows = newest_rows(app)
-        ours, anchor = request(app, "/en/register/"), request(bare(rows), "/page")
-        for call in (ours, anchor):
-            status, body = call()
-            assert status == "200 OK"
-            assert sum(row["number"].encode() in body for row in rows) == 25
-        seconds = in_turns(ours, anchor, calls=200)
-    return [ratio_figure("register page, 10,000 entries", ours=seconds[0], anchor=seconds[1], goal=GOAL)]
+    """Compare the page, and its 304 for a reader who holds it beside a bare route that answers one word."""
+    with running(10_000) as pair:
+        etag = pair.ours.headers("/en/register/")["ETag"]
+        return [
+            pair.compare("register page, 10,000 entries", path="/en/register/", anchor="/page", goal=0.7),
+            pair.compare("its 304", path="/en/register/", anchor="/word", goal=0.8, headers={"If-None-Match": etag}),
+        ]

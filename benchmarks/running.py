@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.measuring import quiet_environment
@@ -26,10 +28,11 @@ class Site:
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
-        self.command, self.url = command, f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}"
         self.environment = quiet_environment(COALITION_DATA_DIR=str(folder), PORT=str(port), PYTHONPATH=str(ROOT))
+        self.command = [word.replace("{port}", str(port)) for word in command]
 
-    def start(self) -> float:
+    def start(self, first: str = "/en/") -> float:
         """Start it; return the seconds until its first page was whole."""
         begun = time.perf_counter()
         self.process = subprocess.Popen(
@@ -41,7 +44,7 @@ class Site:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        while not self.get("/en/"):
+        while not self.get(first):
             if self.process.poll() is not None or time.perf_counter() - begun > 120:
                 raise RuntimeError(f"{' '.join(self.command)} did not become ready")
             time.sleep(0.01)
@@ -55,6 +58,28 @@ class Site:
                 return body
         except (urllib.error.URLError, OSError):
             return b""
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        """Return the headers of a page."""
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return dict(answer.headers)
+
+    def cpu_of_requests(self, path: str, headers: Mapping[str, str], *, calls: int) -> float:
+        """Return the CPU seconds that the web processes spend on one request for `path`, over one kept connection."""
+        host = self.url.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, timeout=30)
+        before = self._workers_cpu()
+        for _ in range(calls):
+            connection.request("GET", path, headers=dict(headers))
+            connection.getresponse().read()
+        used = self._workers_cpu() - before
+        connection.close()
+        return used / calls
+
+    def _workers_cpu(self) -> float:
+        """Return CPU seconds to the nanosecond, from the scheduler's own count of every thread."""
+        tasks = (task for pid in self.processes()[1:] for task in Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
     def processes(self) -> list[int]:
         """Return the process ids of the site, its first process first."""

@@ -37,7 +37,7 @@ from coalition.signing import link_views
 from coalition.signing import views as signing_views
 from coalition.site import machine_views
 from coalition.site import views as site_views
-from coalition.web import error_pages, formatting, headers, languages, logs
+from coalition.web import caching, error_pages, formatting, headers, languages, logs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,6 +80,7 @@ def create_app(settings: Any = None) -> Flask:
     for prepare in (logs.install, headers.install, error_pages.install, languages.install, formatting.install):
         prepare(app)
     _register(app)
+    caching.install(app, site_version=_site_version)
     _serve_static(app)
     app.context_processor(_identity)
     return app
@@ -89,12 +90,6 @@ def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     extensions.csrf.init_app(app)
-    extensions.babel.init_app(
-        app,
-        default_locale=app.config["LOCALES"][0],
-        locale_selector=current_language,
-        default_translation_directories=str(ROOT / "coalition" / "translations"),
-    )
     # not init_app: it would read the session on every answer and mark each public page as varying by cookie
     app.login_manager = extensions.login_manager  # type: ignore[attr-defined]
 
@@ -141,8 +136,19 @@ class SiteIdentity:
     development: bool
 
 
+def _site_version() -> str:
+    """Name what every page shows of the site itself; the settings are those of this process."""
+    settings = current_app.config
+    digests = [item.definition_sha256 for item in charter_queries.charter_list()]
+    return "|".join((*digests, settings["CONTACT"], settings["CONTROLLER"], settings["PUBLIC_URL"]))
+
+
 def _identity() -> dict[str, SiteIdentity]:
     """Tell templates whose site this is; an error page must stand even where the database does not answer."""
+    return {"site": caching.remembered(f"identity {current_language()}", _make_identity)}
+
+
+def _make_identity() -> SiteIdentity:
     settings = current_app.config
     definition = None
     try:
@@ -151,7 +157,7 @@ def _identity() -> dict[str, SiteIdentity]:
         extensions.db.session.rollback()
     wordmark = localised(definition.wordmark) if definition else "Coalition"
     owner = localised(definition.owner) if definition else ""
-    identity = SiteIdentity(
+    return SiteIdentity(
         wordmark=wordmark,
         owner=owner,
         contact=settings["CONTACT"],
@@ -159,7 +165,6 @@ def _identity() -> dict[str, SiteIdentity]:
         charter=definition.slug if definition else "",
         development=settings["ENVIRONMENT"] != "production",
     )
-    return {"site": identity}
 
 
 def command() -> None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from flask import current_app, g, has_request_context, request
-from flask_babel import force_locale, gettext, lazy_gettext, ngettext, pgettext
+from babel.support import NullTranslations, Translations
+from flask import current_app, g, has_app_context, has_request_context, request
+from flask_babel import LazyString
 
 from coalition.errors import DomainError
 
@@ -25,10 +28,13 @@ __all__ = [
     "lazy_gettext",
     "localised",
     "ngettext",
-    "pgettext",
+    "plural_form",
     "preferred_language",
     "told",
 ]
+
+
+CATALOGUES = Path(__file__).parent / "translations"
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,10 @@ def current_language() -> str:
 
     In a request without a language of its own that is the one its path begins with, else the one the browser asks for.
     """
-    if getattr(g, "language", None) is None:
+    language: str | None = g.get("language")
+    if language is None:
         first = request.path.split("/", 2)[1] if has_request_context() else ""
-        g.language = first if first in known_languages() else preferred_language()
-    language: str = g.language
+        language = g.language = first if first in known_languages() else preferred_language()
     return language
 
 
@@ -80,14 +86,45 @@ def preferred_language() -> str:
 @contextmanager
 def force_language(code: str) -> Iterator[None]:
     """Speak another language for a while: mails, documents, previews."""
-    known = code if code in known_languages() else known_languages()[0]
-    before = getattr(g, "language", None)
-    g.language = known
+    before = g.get("language")
+    g.language = code if code in known_languages() else known_languages()[0]
     try:
-        with force_locale(known):
-            yield
+        yield
     finally:
         g.language = before
+
+
+def _present_catalogue() -> NullTranslations:
+    """Return the present language's sentences; at import nobody speaks yet, and marked sentences stay as they are."""
+    return _catalogue(current_language()) if has_app_context() else _catalogue("")
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """Return the sentences of a language; one without a catalogue, like the sources' own, says them as they stand."""
+    return Translations.load(CATALOGUES, [language])
+
+
+def gettext(sentence: str, /, **values: object) -> str:
+    """Say a marked sentence in the present language, its placeholders filled with `values`."""
+    said: str = _present_catalogue().ugettext(sentence)
+    return said % values if values else said
+
+
+def plural_form(one: str, many: str, num: int) -> str:
+    """Return the sentence for `num` things in the present language, its placeholders not yet filled."""
+    said: str = _present_catalogue().ungettext(one, many, num)
+    return said
+
+
+def ngettext(one: str, many: str, /, num: int, **values: object) -> str:
+    """Say a marked sentence for `num` things; %(num)s stands for the number."""
+    return plural_form(one, many, num) % {"num": num, **values}
+
+
+def lazy_gettext(sentence: str, /, **values: object) -> LazyString:
+    """Say a marked sentence later, in the language that is present then: labels that are made at import."""
+    return LazyString(gettext, sentence, **values)
 
 
 def localised(texts: Mapping[str, Any], language: str | None = None) -> Any:

@@ -50,7 +50,7 @@ def read(purpose: Purpose, token: str) -> str:
 
     Raises TokenBroken when it is not ours, not for this purpose, or not whole.
     """
-    if len(token) > LONGEST:
+    if len(token) > LONGEST or not token.isascii():
         raise TokenBroken
     try:
         claim = _serializer(purpose).loads(token)

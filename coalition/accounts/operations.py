@@ -177,9 +177,9 @@ def _invitation(public_id: str, *, now: datetime) -> OfficerInvitation:
     # Locked before it is judged: of two browsers with one link, the second waits and finds it used.
     statement = select(OfficerInvitation).where(OfficerInvitation.public_id == public_id).with_for_update()
     invitation: OfficerInvitation | None = db.session.scalar(statement)
-    queries.open_invitation(public_id, now=now)
     if invitation is None:
         raise InvitationEnded
+    queries.open_invitation(public_id, now=now)
     return invitation
 
 

@@ -14,7 +14,7 @@ from flask_login import current_user, login_user
 
 from coalition import clock, tokens
 from coalition.accounts import credentials, operations, queries
-from coalition.accounts.errors import InvitationEnded, SignInFailed, WrongCode
+from coalition.accounts.errors import SignInFailed, WrongCode
 from coalition.accounts.forms import CodeForm, FirstOfficerForm, PasswordForm, SignInForm
 from coalition.accounts.models import Officer
 from coalition.accounts.permissions import Act, may
@@ -181,21 +181,17 @@ def _enrol(public_id: str, code: str) -> str:
 
 
 def _enrolment_page(form: CodeForm, *, officer_id: int, token: str) -> str:
-    person = db.session.get(Officer, officer_id)
-    if person is None or person.totp_secret is None:
-        raise InvitationEnded
-    site = urlsplit(current_app.config["PUBLIC_URL"]).hostname or ""
-    address = credentials.enrolment_address(person.totp_secret, email=person.email, site=site)
-    shown = {"secret": person.totp_secret, "address": address, "picture": credentials.enrolment_picture(address)}
+    person = db.session.get_one(Officer, officer_id)
+    secret, site = person.totp_secret or "", urlsplit(current_app.config["PUBLIC_URL"]).hostname or ""
+    address = credentials.enrolment_address(secret, email=person.email, site=site)
+    shown = {"secret": secret, "address": address, "picture": credentials.enrolment_picture(address)}
     return render_template("accounts/second_factor.html", form=form, token=token, **shown)
 
 
 def _begin_session(token: str) -> None:
     """Begin anew: nothing that a stranger may have put into this browser's session stays."""
     session.clear()
-    found = queries.signed_in(token, now=clock.now())
-    if found is not None:
-        login_user(found)
+    login_user(queries.signed_in(token, now=clock.now()))
 
 
 def _session_lifetime() -> Any:

@@ -30,6 +30,7 @@ class Limits:
     """What a rendering process may use: seconds an order, bytes of address space, orders before it is replaced."""
 
     seconds: float = 60
+    seconds_to_end: float = 5
     memory: int = 1536 * 1024 * 1024
     orders: int = 300
 
@@ -84,11 +85,15 @@ class Press:
         )
 
     def _end(self) -> None:
+        """Close the orders' pipe, which ends a process that is well; kill one that is not."""
         if self._process is None:
             return
-        self._process.kill()
-        self._process.communicate()
-        self._process = None
+        process, self._process = self._process, None
+        try:
+            process.communicate(timeout=self.limits.seconds_to_end)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 @cache

@@ -14,7 +14,7 @@ from coalition.i18n import gettext as _
 from coalition.register import queries
 from coalition.register.queries import FILTERS, Search
 from coalition.territories import names as territories
-from coalition.web.caching import public_page
+from coalition.web.caching import public_page, remembered
 from coalition.web.pagination import cursor_of
 from coalition.web.seal import seal_svg
 
@@ -30,11 +30,11 @@ def search_of_request() -> Search:
 @bp.get("/register/")
 def register() -> Response:
     """Show a page of entries, newest first."""
-    return public_page(queries.register_version(), partial(_list, search_of_request()))
+    return public_page(remembered("register", queries.register_version), partial(_list, search_of_request()))
 
 
 def _list(search: Search) -> str:
-    definitions = {item.slug: item.definition for item in charter_queries.charter_list()}
+    definitions = {item.slug: item.definition for item in remembered("charters", charter_queries.charter_list)}
     page = queries.page_of_entries(search)
     q = request.args.get("q", "")[: queries.LONGEST_QUERY]
     kept = {**({"q": q} if q else {}), **dict(search.filters)}
@@ -76,14 +76,14 @@ def _categories(definitions: dict[str, CharterDefinition]) -> list[tuple[str, ob
 
 
 def _countries() -> list[tuple[str, str]]:
-    present = set(queries.countries_present())
+    present = set(remembered("countries", queries.countries_present))
     return [(code, name) for code, name in territories.names(current_language()).items() if code in present]
 
 
 @bp.get("/register/<number>/")
 def entry(number: str) -> Response:
     """Show one entry, whatever its status."""
-    return public_page(queries.register_version(), partial(_entry, number))
+    return public_page(remembered("register", queries.register_version), partial(_entry, number))
 
 
 def _entry(number: str) -> str:

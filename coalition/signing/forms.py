@@ -99,7 +99,7 @@ class WebAddress:
 def _text(
     label: object, *validators: Any, most: int = NAME, required: object = None, description: object = ""
 ) -> StringField:
-    first = Needed(message=required) if required else Optional()
+    first = Optional() if required is None else Needed(message=required)
     return StringField(label, [first, AtMost(most), *validators], filters=[cleaned], description=description)
 
 

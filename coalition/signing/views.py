@@ -6,6 +6,7 @@ Every step reads and keeps a draft that the browser's signed cookie names; only 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ from coalition.signing.application import (
 from coalition.signing.models import Draft, Signature
 from coalition.territories import names
 from coalition.transactions import transaction
+from coalition.web.caching import empty_form, remembered
 
 bp = Blueprint("signing", __name__)
 Answer = str | BaseResponse | tuple[str, int]
@@ -53,6 +55,9 @@ def _open_draft(version: CharterPage) -> Draft | None:
 @bp.route("/charters/<charter>/sign/organisation", methods=["GET", "POST"])
 def organisation(charter: str) -> Answer:
     """First step. The answers come in the address the first time, and stay with the draft."""
+    if request.method == "GET" and charter not in session.get(COOKIE, {}):
+        page = remembered(f"current {charter}", partial(charter_queries.current_version, charter))
+        return empty_form(page.definition_sha256, partial(_first_page, page))
     version = charter_queries.current_version(charter)
     draft = _open_draft(version)
     given = version.definition.rules.known({**(draft.answers if draft else {}), **request.args.to_dict()})
@@ -70,6 +75,15 @@ def organisation(charter: str) -> Answer:
     if not assess(version.definition.rules, answers).may_apply:  # another kind of organisation changes what matters
         return redirect(_questions(charter, answers))
     return redirect(url_for(".representative", charter=charter))
+
+
+def _first_page(version: CharterPage) -> Answer:
+    given = version.definition.rules.known(request.args.to_dict())
+    if not assess(version.definition.rules, given).may_apply:
+        return redirect(_questions(version.slug, given))
+    form = forms.OrganisationForm(formdata=None, data=_shown(None, given))
+    form.organisation_form.choices = _kinds(version)
+    return _page("organisation", version, form, countries=names.options_html(current_language()))[0]
 
 
 def _questions(charter: str, answers: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ Who stands on the register, and how they are counted, belongs to `register`; wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, current_app, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -17,7 +18,7 @@ from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import gettext as _
 from coalition.i18n import localised, ngettext
 from coalition.register import queries as register
-from coalition.web.caching import SECONDS
+from coalition.web.caching import public_page, remembered
 from coalition.web.formatting import format_number
 from coalition.web.seal import seal_svg
 
@@ -41,9 +42,13 @@ class Periods:
 @bp.get("/")
 def home() -> Response:
     """Show what this is, how to sign, and who signed last."""
+    return public_page(remembered("register", register.register_version), _home)
+
+
+def _home() -> str:
     definition = charters.first_definition()
     counts = register.counts(definition.slug) if definition else register.Counts(0, 0)
-    return _public(
+    return _rendered(
         "site/home.html",
         charter=definition,
         strands=localised(definition.seal.labels) if definition else (),
@@ -57,34 +62,35 @@ def home() -> Response:
 @bp.get("/about/")
 def about() -> Response:
     """Tell whose site this is and what happens to a signature."""
+    return public_page("about", _about)
+
+
+def _about() -> str:
     definition = charters.first_definition()
-    return _public("site/about.html", charter=definition, text_title=localised(definition.title) if definition else "")
+    title = localised(definition.title) if definition else ""
+    return _rendered("site/about.html", charter=definition, text_title=title)
 
 
 @bp.get("/privacy/")
 def privacy() -> Response:
     """Tell who answers for personal data, what it is for and how long it is kept."""
-    return _public("site/privacy.html")
+    return public_page("privacy", partial(_rendered, "site/privacy.html"))
 
 
 @bp.get("/accessibility/")
 def accessibility() -> Response:
     """Tell what the pages hold to and where they fall short."""
-    return _public("site/accessibility.html")
+    return public_page("accessibility", partial(_rendered, "site/accessibility.html"))
 
 
 @bp.get("/contact/")
 def contact() -> Response:
     """Tell how to reach the secretariat."""
-    return _public("site/contact.html")
+    return public_page("contact", partial(_rendered, "site/contact.html"))
 
 
-def _public(template: str, **values: Any) -> Response:
-    """Answer with a page that anyone may keep for a moment; its ETag is what it says."""
-    response = make_response(render_template(template, periods=_periods(), **values))
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    response.add_etag()
-    return response.make_conditional(request)
+def _rendered(template: str, **values: Any) -> str:
+    return render_template(template, periods=_periods(), **values)
 
 
 def _periods() -> Periods:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 
-from coalition.i18n import LANGUAGES, current_language, known_languages, localised
+from coalition.i18n import LANGUAGES, current_language, gettext, known_languages, localised, plural_form
 
 PARAMETER = "language"
+IN_PATHS = "/:@!$&'()*+,;=~"
 
 
 def install(app: Flask) -> None:
@@ -24,21 +26,20 @@ def install(app: Flask) -> None:
         if PARAMETER not in values and current_app.url_map.is_endpoint_expecting(endpoint, PARAMETER):
             values[PARAMETER] = current_language()
 
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, plural_form, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         language_links=language_links, current_language=current_language, localised=localised, LANGUAGES=LANGUAGES
     )
 
 
 def language_links() -> list[tuple[str, str, str]]:
-    """Return (code, own name, address) of this page in every interface language."""
-    endpoint, values = request.endpoint, dict(request.view_args or {})
-    if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, PARAMETER):
-        return [(code, LANGUAGES[code].name, f"/{code}/") for code in known_languages()]
+    """Return (code, own name, address) of this page in every interface language; of other pages, the home pages."""
+    path, start = request.path, f"/{current_language()}/"
+    is_page = path.startswith(start) and request.url_rule is not None
     shown = query() if request.method in ("GET", "HEAD") else ""
-    return [
-        (code, LANGUAGES[code].name, url_for(endpoint, **{**values, PARAMETER: code}) + shown)
-        for code in known_languages()
-    ]
+    rest = quote(path[len(start) :], safe=IN_PATHS) + shown if is_page else ""
+    return [(code, LANGUAGES[code].name, f"/{code}/{rest}") for code in known_languages()]
 
 
 def query() -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 import pytest
+import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import select
 
 from coalition import clock
 from coalition.accounts import cli
+from coalition.accounts.models import OfficerSession
 from coalition.accounts.permissions import Role
+from coalition.extensions import db
 from coalition.transactions import transaction
 from tests.factories import officers
 
@@ -118,6 +123,32 @@ def test_enrolment_when_another_browser_has_the_link_shows_no_secret(app: Flask,
     page = client.post(link, data=sent).location
     other = app.test_client().get(page)
     assert (other.status_code, other.location) == (302, link)
+
+
+def test_invited_officer_when_the_link_is_followed_signs_in_with_the_address_invited(
+    runner: FlaskCliRunner, client: FlaskClient, ada: str
+) -> None:
+    told = runner.invoke(
+        args=["officers", "invite", "cleo@coalition.example", "--name", "Cleo Casandra", "--role", "auditor"]
+    )
+    link = path_of(told.output.strip())
+    assert "Cleo Casandra" in client.get(link).text
+    own = {"password": "cleo CASANDRA", "password_again": "cleo CASANDRA"}
+    assert "neither your name nor your address" in client.post(link, data=own).text
+    assert enrolled(client, link).location == "/admin/applications/"
+    client.post("/admin/logout")
+    with time_machine.travel(clock.now() + timedelta(minutes=1)):
+        assert client.get(link).status_code == 404
+
+
+def test_session_when_in_use_is_noted_now_and_then(app: Flask) -> None:
+    browser, began = officers.signed_in(app), clock.now()
+    for minutes, noted in ((9, 0), (11, 11), (20, 11), (22, 22)):
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
+            browser.get("/admin/")
+        seen = db.session.scalars(select(OfficerSession.last_seen_at)).one()
+        assert round((seen - began).total_seconds() / 60) == noted
+        db.session.rollback()
 
 
 @pytest.mark.parametrize("token", ["x", "é", "a" * 3000, "%00", "IjEi.sig"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,15 +18,17 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
+from coalition import clock as clock_module
 from coalition import machine
 from coalition.certificates import inspection, jobs, operations, queries
 from coalition.certificates.models import Certificate, SealingCertificate
-from coalition.certificates.states import Status
+from coalition.certificates.states import Kind, Status
 from coalition.jobs.models import Job
 from coalition.storage.files import store
+from coalition.transactions import transaction
 from tests.factories import signing
 
-pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("icsse")]
+pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("icsse"), pytest.mark.xdist_group("documents")]
 
 
 def stored_files(settings: dict[str, Any]) -> list[Path]:
@@ -64,6 +67,25 @@ def test_receipt_when_the_mailbox_is_confirmed_is_made_sealed_and_stored(
     seal = session.scalars(select(SealingCertificate)).one()
     assert (seal.development, answer.seal and answer.seal.fingerprint) == (True, seal.fingerprint)
     assert stored_files(settings) == [settings["STORAGE_DIR"] / document.storage_key]
+
+
+@pytest.mark.one_database
+def test_certificate_when_issued_in_french_is_made_in_french_and_valid_for_other_tools(
+    session: scoped_session[Session], settings: dict[str, Any], text_of: Callable[[bytes], str]
+) -> None:
+    signature_id = signing.active(official_name="Liên minh Hợp tác xã", country="VN").id
+    with transaction():
+        operations.issue(
+            signature_id=signature_id, kind=Kind.CERTIFICATE, language="fr", actor=jobs.WORKER, now=clock_module.now()
+        )
+    jobs.make(certificate_id=session.scalars(select(Certificate.id)).one())
+    (file,) = stored_files(settings)
+    text = text_of(file.read_bytes())
+    assert "Liên minh Hợp tác xã" in text
+    assert "Charte de la Coalition internationale" in text
+    told = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=True).stdout
+    assert "Signature is Valid." in told
+    assert "Total document signed" in told
 
 
 @pytest.mark.one_database

@@ -177,7 +177,7 @@ def test_charter_list_of_an_empty_platform_is_a_page(client: FlaskClient) -> Non
 
 @pytest.mark.parametrize(
     ("address", "statements"),
-    [("/en/charters/", 2), (ICSSE, 3), (DECLARATION, 3), (f"{ICSSE}eligibility/", 3), (f"{ICSSE}text.md", 3)],
+    [("/en/charters/", 3), (ICSSE, 4), (DECLARATION, 4), (f"{ICSSE}eligibility/", 4), (f"{ICSSE}text.md", 4)],
 )
 def test_public_page_keeps_nothing_and_runs_few_statements(
     client: FlaskClient, built_in: None, counted_queries: Counter, address: str, statements: int

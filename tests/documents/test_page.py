@@ -21,7 +21,7 @@ from coalition.documents import rendering
 from tests.documents.names import HOSTILE, LONG, SCRIPTS
 from tests.factories import documents
 
-pytestmark = pytest.mark.pdf
+pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
 Rendered = Callable[[DocumentContent], bytes]
 UNKNOWN = "\U0010fffd"  # a letter of no font, drawn as a box
 REORDERED = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from coalition.documents.isolation import Limits, Press
 from coalition.documents.order import Asset, Order
 from tests.factories import documents
 
-pytestmark = pytest.mark.pdf
+pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
 
 
 @pytest.fixture
@@ -181,6 +182,13 @@ class TestPress:
         press.render(simple("<p>good"))
         assert press._process is not first
         assert press._taken == 1
+
+    def test_press_when_its_process_does_not_end_by_itself_kills_it(self) -> None:
+        press = Press(Limits(seconds_to_end=0.1))
+        press._process = process = subprocess.Popen(["sleep", "60"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        press.close()
+        assert process.returncode == -9
+        assert press._process is None
 
     def test_press_when_a_document_takes_too_long_ends_it(self) -> None:
         press = Press(Limits(seconds=0.2))

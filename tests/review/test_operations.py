@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from coalition import clock as now_of
@@ -22,7 +22,7 @@ from coalition.review.decisions import MandateBasis
 from coalition.review.models import Decision, ReviewClaim, ReviewNote
 from coalition.signing import operations as signing_operations
 from coalition.signing.mails import about
-from coalition.signing.models import Signature
+from coalition.signing.models import Representative, Signature
 from coalition.signing.states import State
 from coalition.transactions import transaction
 from tests.factories import signing
@@ -289,6 +289,44 @@ def test_release_of_expired_when_nothing_expired_does_nothing(session: Db, signa
     with transaction():
         operations.release_expired(actor=Actor.system("worker"), now=now_of.now())
     assert state_of(session, signature) is State.IN_REVIEW
+
+
+def test_release_of_expired_when_a_claim_was_renewed_meanwhile_leaves_it(
+    session: Db, signature: Signature, ada: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada.claim(signature)
+    monkeypatch.setattr(queries, "expired_claims", lambda now: [signature.id])
+    with transaction():
+        operations.release_expired(actor=Actor.system("worker"), now=now_of.now())
+    assert state_of(session, signature) is State.IN_REVIEW
+
+
+def test_approval_when_two_requests_pass_each_other_is_kept_once_by_the_index(
+    session: Db, signature: Signature, ada: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada.claim(signature)
+    ada.approve(signature)
+    ada.claim(signature)
+    monkeypatch.setattr(operations, "_approvals_beside", lambda *_, **__: [])
+    with pytest.raises(errors.ApprovedAlready):
+        ada.approve(signature)
+    assert len(session.scalars(select(Decision.id)).all()) == 1
+
+
+def test_decisions_when_the_person_was_erased_write_to_nobody(
+    session: Db, signature: Signature, ada: Desk, ben: Desk
+) -> None:
+    other = signing.verified()
+    with transaction():
+        session.execute(delete(Representative))
+        session.execute(delete(OutboxMessage))
+    ada.claim(other)
+    ada.decline(other)
+    for officer in (ada, ben):
+        officer.claim(signature)
+        officer.approve(signature)
+    assert state_of(session, signature) is State.ACTIVE
+    assert session.scalars(select(OutboxMessage.id)).all() == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

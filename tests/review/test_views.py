@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from coalition import clock
 from coalition.accounts.permissions import Role
 from coalition.extensions import db
+from coalition.mail.message import recipient_key
 from coalition.review.forms import BASES, VERDICTS
 from coalition.signing import operations
 from coalition.signing.models import ProofDocument, Signature
@@ -292,6 +293,10 @@ def test_application_when_signals_speak_says_so(ada: FlaskClient) -> None:
     assert "1 other of the same name" in page
     assert "No proof of mandate was sent" in page
     signature = signing.verified(email="awa@elsewhere.org")
+    with transaction():
+        key = recipient_key("awa@elsewhere.org")
+        operations.note_undelivered(signature=signature, recipient=key, actor=signing.PERSON, now=clock.now())
+    assert "The mailbox refuses our mail" in ada.get(path(signature)).text
     assert "The address and the website have different domains" in ada.get(path(signature)).text
 
 

@@ -18,7 +18,7 @@ from coalition.extensions import csrf
 from coalition.register import queries as register
 from coalition.register.queries import FILTERS, Search
 from coalition.web import throttling
-from coalition.web.caching import public_page
+from coalition.web.caching import public_page, remembered
 from coalition.web.pagination import cursor_of
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -37,7 +37,7 @@ def open_to_every_origin(response: Response) -> Response:
 @bp.get("/signatories")
 def signatories() -> Response:
     """List the entries that are shown, newest first."""
-    return public_page(register.register_version(), _signatories)
+    return public_page(remembered("register", register.register_version), _signatories)
 
 
 def _signatories() -> Response:
@@ -60,7 +60,7 @@ def _next(after: int | None) -> str | None:
 @bp.get("/signatories/<number>")
 def signatory(number: str) -> Response:
     """Answer one entry, whatever its status."""
-    return public_page(register.register_version(), partial(_signatory, number))
+    return public_page(remembered("register", register.register_version), partial(_signatory, number))
 
 
 def _signatory(number: str) -> Response:
