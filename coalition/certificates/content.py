@@ -10,16 +10,15 @@ import hashlib
 import json
 import re
 import secrets
-import unicodedata
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Self
 
+from coalition.organisations.names import clean_name
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SERIAL_LENGTH = 12
 LONGEST_NAME = 300
-MOST_MARKS = 4
-JOINERS = "\u200c\u200d"
 READ_AS = str.maketrans(
     {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("- \t\u00a0\u2010\u2011\u2012\u2013\u2014\u2212")
 )
@@ -52,7 +51,7 @@ class DocumentContent:
     def __post_init__(self) -> None:
         """Make the names fit for print, whoever brings them."""
         for name in ("organisation", "latin_name"):
-            object.__setattr__(self, name, clean_name(getattr(self, name)))
+            object.__setattr__(self, name, printable_name(getattr(self, name)))
 
     @classmethod
     def from_json(cls, text: bytes | str) -> Self:
@@ -93,24 +92,9 @@ def digest(content: DocumentContent) -> str:
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
-def clean_name(typed: str) -> str:
-    """Return a name as it can be printed on one page: at most 300 characters, often just what was typed.
-
-    NFC; no control, format, private or unassigned characters but the two joiners that some scripts need; at most four
-    marks on one letter; single spaces.
-    """
-    printable = "".join(letter for letter in typed if _is_printable(letter))
-    kept: list[str] = []
-    marks = 0
-    for letter in unicodedata.normalize("NFC", printable):
-        marks = marks + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
-        if marks <= MOST_MARKS:
-            kept.append(" " if letter.isspace() else letter)
-    return " ".join("".join(kept).split())[:LONGEST_NAME].rstrip()
-
-
-def _is_printable(letter: str) -> bool:
-    return letter in JOINERS or letter.isspace() or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+def printable_name(typed: str) -> str:
+    """Return a name as it can be printed on one page: cleaned, at most 300 characters, often just what was typed."""
+    return clean_name(typed)[:LONGEST_NAME].rstrip()
 
 
 def new_serial() -> str:

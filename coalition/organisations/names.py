@@ -96,11 +96,12 @@ def name_key(text: str) -> str:
 def clean_name(text: str) -> str:
     """Return a typed name as it is kept: NFC, white space single, nothing invisible but joiners between letters.
 
-    Control, format and private characters and lone surrogates are taken out, and combining marks beyond four in a row.
+    Control, format, private and unassigned characters and lone surrogates are taken out, and combining marks beyond
+    four in a row.
     """
     spaced = " ".join(text.split())
     visible = "".join(
-        sign for sign in spaced if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
+        sign for sign in spaced if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
     return " ".join(_few_marks(unicodedata.normalize("NFC", visible)).split()).strip(JOINERS + " ")
 

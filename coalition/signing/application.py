@@ -58,12 +58,17 @@ class AttestationAffirmed:
 
 @dataclass(frozen=True)
 class SignatureApplication:
-    """Everything sent with one signature. `text_sha256` is the digest of the text that was shown in `language`."""
+    """Everything sent with one signature.
+
+    `text_sha256` is the digest of the authentic text, `criteria_sha256` that of the charter's data by which the answers
+    are judged.
+    """
 
     charter: str
     charter_version: int
     text_language: str
     text_sha256: str
+    criteria_sha256: str
     language: str
     answers: Mapping[str, str]
     organisation: OrganisationDetails

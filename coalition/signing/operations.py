@@ -54,7 +54,10 @@ def submit(
     if not assessment.may_apply:
         raise NotEligible
     signature = _record(
-        application, assessment=assessment.as_data(), expires_at=now + rules.unverified_lifetime, now=now
+        application,
+        assessment={**assessment.as_data(), "criteria_sha256": application.criteria_sha256},
+        expires_at=now + rules.unverified_lifetime,
+        now=now,
     )
     for document in draft.documents:
         signature.documents.append(document)

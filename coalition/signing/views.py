@@ -77,7 +77,7 @@ def organisation(charter: str) -> Answer:
     return redirect(url_for(".representative", charter=charter))
 
 
-def _first_page(version: CharterPage) -> Answer:
+def _first_page(version: CharterPage) -> str | BaseResponse:
     given = version.definition.rules.known(request.args.to_dict())
     if not assess(version.definition.rules, given).may_apply:
         return redirect(_questions(version.slug, given))
@@ -214,6 +214,7 @@ def _application(
         charter_version=version.number or 0,
         text_language=version.texts[0].language,
         text_sha256=version.texts[0].sha256,
+        criteria_sha256=version.definition_sha256,
         language=current_language(),
         answers=dict(draft.answers),
         organisation=OrganisationDetails(**forms.organisation_values(draft.organisation)),

@@ -36,8 +36,6 @@ STATUS: Mapping[type[errors.DomainError], int] = {
     errors.Unavailable: 503,
 }
 RETRY_SECONDS = "30"
-IN_PATHS = "/:@!$&'()*+,;=~"
-IN_QUERIES = f"{IN_PATHS}%?"
 
 
 def install(app: Flask) -> None:
@@ -71,7 +69,7 @@ def answer(status: int, message: str = "", headers: Mapping[str, str] | None = N
 
 def _make_query_readable() -> None:
     """Escape what no address may hold: raw bytes in a query would fail wherever it is read."""
-    request.query_string = quote(request.query_string, safe=IN_QUERIES).encode()
+    request.query_string = quote(request.query_string, safe=f"{languages.IN_PATHS}%?").encode()
 
 
 def _language_of_path() -> str | None:
@@ -111,7 +109,7 @@ def _in_a_language() -> str | None:
     path = f"/{preferred_language()}{request.path}"
     if not current_app.create_url_adapter(request).test(path, "GET"):  # type: ignore[union-attr]
         return None
-    return quote(path, safe=IN_PATHS) + languages.query()
+    return quote(path, safe=languages.IN_PATHS) + languages.query()
 
 
 def _database(error: Exception) -> Response:

@@ -32,8 +32,7 @@ def ada(app: Flask) -> str:
     with transaction():
         person = officers.officer(email="ada@coalition.example")
         officers.officer("Ben")
-        address = person.email
-    return address
+        return person.email
 
 
 def code(secret: str = officers.SECRET) -> str:

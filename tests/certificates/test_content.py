@@ -15,12 +15,12 @@ from coalition.certificates.content import (
     CertificateContent,
     ReceiptContent,
     canonical_json,
-    clean_name,
     digest,
     grouped,
     kind_of_number,
     new_serial,
     normalise_serial,
+    printable_name,
 )
 from tests.factories.documents import certificate, receipt
 
@@ -77,13 +77,13 @@ def test_content_when_made_makes_its_names_fit_for_print() -> None:
     ],
 )
 def test_name_when_cleaned_can_be_printed(typed: str, printed: str) -> None:
-    assert clean_name(typed) == printed
+    assert printable_name(typed) == printed
 
 
 @given(st.text(max_size=400))
 def test_name_when_cleaned_twice_is_the_same(typed: str) -> None:
-    once = clean_name(typed)
-    assert clean_name(once) == once
+    once = printable_name(typed)
+    assert printable_name(once) == once
     assert len(once) <= 300
     assert unicodedata.is_normalized("NFC", once)
 

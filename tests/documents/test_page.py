@@ -16,7 +16,7 @@ from flask import Flask
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
-from coalition.certificates.content import DocumentContent, clean_name
+from coalition.certificates.content import DocumentContent, printable_name
 from coalition.documents import rendering
 from tests.documents.names import HOSTILE, LONG, SCRIPTS
 from tests.factories import documents
@@ -62,7 +62,7 @@ def test_name_when_printed_is_extracted_as_typed(
 ) -> None:
     name, latin, country = SCRIPTS[script]
     text = squeezed(text_of(rendered(make(organisation=name, latin_name=latin, country=country))))
-    assert squeezed(clean_name(name)) in text
+    assert squeezed(printable_name(name)) in text
     assert squeezed(latin) in text
 
 
@@ -122,7 +122,7 @@ def test_hostile_name_when_printed_is_text_on_one_page_and_fetches_nothing(
     assert "ICSSE-00042" in text
     assert "7KQF-93MD-XW2P" in text
     if kind in {"markup", "entities", "template", "style"}:
-        assert squeezed(clean_name(HOSTILE[kind])) in squeezed(text)
+        assert squeezed(printable_name(HOSTILE[kind])) in squeezed(text)
 
 
 def test_accents_when_piled_up_leave_the_title_readable(rendered: Rendered, drawing_app: Flask) -> None:

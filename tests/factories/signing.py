@@ -76,6 +76,7 @@ def application(**changes: Any) -> SignatureApplication:
         charter_version=page.number or 0,
         text_language=page.texts[0].language,
         text_sha256=page.texts[0].sha256,
+        criteria_sha256=page.definition_sha256,
         language=changes.get("language", "en"),
         answers=changes.get("answers", ELIGIBLE),
         organisation=OrganisationDetails(**organisation),

@@ -87,19 +87,22 @@ def _reason(finding: Finding) -> dict[str, Any]:
 
 
 def standing(found: Standing) -> dict[str, Any]:
-    """Return how a document stands now; what it says names the organisation, never a person."""
-    content = found.content
+    """Return how a document stands now.
+
+    What a document says is told only once its signature stood in the register: a receipt must not show who applied.
+    """
+    content = found.content if found.number is not None else None
     return {
         "serial": found.serial,
         "kind": found.kind.value,
         "status": found.status.value,
         "number": found.number,
-        "organisation": content.organisation,
-        "country": content.country,
-        "charter": content.charter,
-        "charter_version": content.charter_version,
-        "charter_sha256": content.charter_sha256,
-        "signed_on": content.signed_on.isoformat(),
+        "organisation": content and content.organisation,
+        "country": content and content.country,
+        "charter": content and content.charter,
+        "charter_version": content and content.charter_version,
+        "charter_sha256": content and content.charter_sha256,
+        "signed_on": content and content.signed_on.isoformat(),
         "issued_at": _moment(found.issued_at),
         "ended_on": found.ended_on.isoformat() if found.ended_on else None,
         "revoked_at": _moment(found.revoked_at),
