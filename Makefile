@@ -11,7 +11,7 @@ EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml --ignore-dirs='.*' -
 PURE := coalition/eligibility/*,coalition/*/states.py,coalition/*/permissions.py,coalition/*/names.py,coalition/*/text.py,coalition/*/content.py,coalition/*/entry.py,coalition/*/application.py,coalition/*/operations.py
 
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench lock messages
+.PHONY: help run test lint format bench lock messages docs
 
 help: ## list these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -47,6 +47,9 @@ messages: .venv/tests ## bring every catalogue up to the sentences in the source
 	$(EXTRACT) --output .venv/messages.pot .
 	$(BIN)/pybabel --quiet update --input-file .venv/messages.pot --output-dir coalition/translations --no-fuzzy-matching --omit-header
 	$(MAKE) --no-print-directory $(CATALOGUES)
+
+docs: .venv/runs ## write docs/configure.md from the settings
+	@$(BIN)/python -c 'import config; print(config.as_markdown(), end="")' > docs/configure.md
 
 # ---- what the lines above rest on: made once, again only when its source changed
 .venv/bin/pip:

@@ -216,3 +216,10 @@ def from_environment() -> Any:
     if name not in environments:
         raise ConfigurationError(f"COALITION_ENV must be one of {', '.join(environments)}, not {name!r}.")
     return environments[name]()
+
+
+def as_markdown() -> str:
+    """Return the page that lists every variable; `make docs` writes it to `docs/configure.md`."""
+    rows = "\n".join(f"| `{v.name}` | {f'`{v.default}`' if v.default else '–'} | {v.meaning} |" for v in VARIABLES)
+    head = "# Configure\n\nEvery setting is an environment variable. This page is made from `config.py` by `make docs`.\n\n"
+    return f"{head}| variable | default | meaning |\n|---|---|---|\n{rows}\n"

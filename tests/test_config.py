@@ -235,3 +235,8 @@ def test_cookie_over_https_is_bound_to_the_host(read: Callable[..., Any], makers
     assert name.split("=")[0] == "__Host-coalition"
     assert sorted(attributes) == ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_docs_when_compared_list_every_variable_as_it_is() -> None:
+    page = Path(config.__file__).parent / "docs" / "configure.md"
+    assert page.read_text("utf-8") == config.as_markdown()

@@ -59,6 +59,11 @@ def make(*, certificate_id: int) -> None:
     _keep(certificate_id, content.serial, _sealed(content, stored))
 
 
+def check_sealing_key() -> None:
+    """Open the sealing key as a job would. Raises DomainError with one sentence when it cannot be used."""
+    _sealing_key()
+
+
 def _sealed(content: DocumentContent, stored: tuple[Any, ...]) -> bytes:
     """Render and seal; the two heavy libraries are loaded here."""
     from coalition.documents import isolation, page, sealing

@@ -12,6 +12,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
+from coalition.certificates.jobs import check_sealing_key
+from coalition.errors import DomainError
 from coalition.machine import mending_line, missing_for_documents
 from coalition.mail.transport import open_transport
 from coalition.site.queries import readiness
@@ -46,6 +48,11 @@ def _complaints() -> Iterator[Complaint]:
             yield Complaint("The database is not at the newest migration.", "coalition init")
     except DBAPIError:
         yield Complaint("The database does not answer.", "check COALITION_DATABASE_URL")
+    if current_app.config["CERTIFICATE_KEY"]:
+        try:
+            check_sealing_key()
+        except DomainError as unusable:
+            yield Complaint(str(unusable), "set COALITION_CERTIFICATE_KEY and COALITION_CERTIFICATE_KEY_PASSPHRASE")
     try:
         open_transport(current_app.config["MAIL_URL"])
     except ValueError as wrong:

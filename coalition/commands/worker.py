@@ -15,6 +15,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
+from coalition.certificates.jobs import check_sealing_key
+from coalition.errors import DomainError
 from coalition.extensions import db
 from coalition.jobs import embedded, queue
 from coalition.mail import delivery
@@ -38,8 +40,10 @@ def worker(*, with_parent: int | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     try:
         transport = open_transport(current_app.config["MAIL_URL"])
-    except ValueError as unknown:
-        sys.exit(str(unknown))
+        if current_app.config["CERTIFICATE_KEY"]:
+            check_sealing_key()
+    except (ValueError, DomainError) as unusable:
+        sys.exit(str(unusable))
     run(stop, transport=transport, parent=with_parent)
 
 

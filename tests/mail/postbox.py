@@ -7,7 +7,7 @@ import email.policy
 import socket
 from collections.abc import Callable
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -68,7 +68,7 @@ class Postbox:
         """Know one user."""
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"p@ss:word")
+        return AuthResult(success=data.password == b"p@ss:word", handled=False)
 
 
 class PostOffice:
@@ -89,7 +89,7 @@ class PostOffice:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> PostOffice:
+    def __enter__(self) -> Self:
         self.controller.start()
         return self
 
