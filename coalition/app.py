@@ -59,6 +59,9 @@ JOBS = {
     "certificates.issue_receipt": "coalition.certificates.jobs.issue_receipt",
     "portal.send_manage_link": "coalition.portal.jobs.send_manage_link",
     "signing.expire": "coalition.signing.jobs.expire_unverified",
+    "signing.keep_to_periods": "coalition.signing.jobs.keep_to_periods",
+    "review.expire_claims": "coalition.review.jobs.expire_claims",
+    "review.forget_words": "coalition.review.jobs.forget_words",
     "signing.discard_drafts": "coalition.signing.jobs.discard_drafts",
     "signing.delete_files": "coalition.signing.jobs.delete_files",
 }

@@ -1,4 +1,4 @@
-"""What does the worker do for the review? Give back what nobody has worked on for too long."""
+"""What does the worker do for the review? It gives back what nobody works on, and forgets words in time."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def expire_claims() -> None:
     """Release every application whose claim ran out."""
     with transaction():
         operations.release_expired(actor=WORKER, now=clock.now())
+
+
+def forget_words(*, signature_id: int) -> None:
+    """Take the free words out of a review that ended long ago."""
+    with transaction():
+        operations.forget_words(signature_id=signature_id)

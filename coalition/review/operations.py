@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from coalition.audit import record
@@ -242,3 +242,9 @@ def _hand_over(
     if signature.representative is not None:
         link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=link_lifetime, now=now)
         outbox.put(mails.approved(link, definition=definition), now=now)
+
+
+def forget_words(*, signature_id: int) -> None:
+    """Remove officers' free words on an application, which may name people; verdicts, codes and dates stay."""
+    db.session.execute(update(Decision).where(Decision.signature_id == signature_id).values(message="", note=""))
+    db.session.execute(delete(ReviewNote).where(ReviewNote.signature_id == signature_id))

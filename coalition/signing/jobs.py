@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
+
+from flask import current_app
 
 from coalition import clock
 from coalition.audit.record import Actor
 from coalition.errors import Conflict
-from coalition.signing import drafts, operations, queries
+from coalition.signing import drafts, operations, queries, retention
 from coalition.storage.files import store
 from coalition.transactions import transaction
 
@@ -32,7 +35,18 @@ def expire_unverified() -> None:
         with suppress(Conflict), transaction():  # a conflict: the mailbox was confirmed in the meantime
             signature = queries.signature_of(public_id)
             if signature is not None:
-                operations.expire(signature=signature, actor=WORKER, now=clock.now())
+                retention.expire(signature=signature, actor=WORKER, now=clock.now())
+
+
+def keep_to_periods() -> None:
+    """Let go what has been kept long enough. A month counts 30 days, so that nothing stays longer than is promised."""
+    settings, now = current_app.config, clock.now()
+    with transaction():
+        for signature in queries.with_proof_past(now - timedelta(days=30 * settings["PROOF_RETENTION_MONTHS"])):
+            retention.forget_proof(signature=signature, actor=WORKER, now=now)
+    with transaction():
+        for signature in queries.ended_past(now - timedelta(days=30 * settings["PERSONAL_DATA_RETENTION_MONTHS"])):
+            retention.anonymise(signature=signature, actor=WORKER, now=now)
 
 
 def discard_drafts() -> None:

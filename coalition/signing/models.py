@@ -47,6 +47,7 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     signed_on: Mapped[date | None]
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_on: Mapped[date | None]
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     representative: Mapped[Representative | None] = relationship(
@@ -128,6 +129,7 @@ class ProofDocument(db.Model):  # type: ignore[name-defined,misc]
     sha256: Mapped[str] = mapped_column(String(64))
     storage_key: Mapped[str] = mapped_column(String(140))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class MailedLink(db.Model):  # type: ignore[name-defined,misc]

@@ -208,10 +208,10 @@ def disown(*, link: MailedLink, actor: Actor, now: datetime) -> None:
     change_state(signature=signature, act=Act.DISOWN, actor=actor, now=now)
     outbox.suppress(representative.email, reason="disowned", now=now)
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
-    _forget_person(signature, now=now)
+    forget_person(signature, now=now)
 
 
-def _forget_person(signature: Signature, *, now: datetime) -> None:
+def forget_person(signature: Signature, *, now: datetime) -> None:
     """Remove the person from every row; the files go by a job after the commit, so that a rollback loses none."""
     keys = [document.storage_key for document in signature.documents]
     outbox.drop_waiting(about=mails.about(signature))
@@ -223,13 +223,6 @@ def _forget_person(signature: Signature, *, now: datetime) -> None:
     signature.documents.clear()
     if keys:
         queue.put(DELETE_FILES_JOB, args={"keys": keys}, now=now)
-
-
-def expire(*, signature: Signature, actor: Actor, now: datetime) -> None:
-    """End a signature whose mailbox was not confirmed in time; signing again is allowed."""
-    change_state(signature=signature, act=Act.EXPIRE, actor=actor, now=now)
-    verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
-    _forget_person(signature, now=now)
 
 
 def withdraw(*, signature: Signature, actor: Actor, now: datetime) -> None:

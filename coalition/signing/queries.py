@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 
 from coalition.extensions import db
 from coalition.organisations.models import Organisation
 from coalition.signing.models import Draft, ProofDocument, Representative, Signature
-from coalition.signing.states import VERIFIED, State
+from coalition.signing.states import ENDED, VERIFIED, State
 
 
 def signature_of(public_id: str) -> Signature | None:
@@ -63,6 +63,29 @@ def unverified_past(now: datetime, *, most: int = 200) -> Sequence[Signature]:
     statement = (
         select(Signature)
         .where(Signature.state == State.PENDING_VERIFICATION, Signature.expires_at <= now)
+        .order_by(Signature.id)
+        .limit(most)
+    )
+    return db.session.scalars(statement).all()
+
+
+def with_proof_past(decided_before: datetime, *, most: int = 200) -> Sequence[Signature]:
+    """Return signatures that were decided before a moment and whose proof is still kept."""
+    kept = exists().where(ProofDocument.signature_id == Signature.id, ProofDocument.forgotten_at.is_(None))
+    statement = select(Signature).where(Signature.decided_at <= decided_before, kept).order_by(Signature.id).limit(most)
+    return db.session.scalars(statement).all()
+
+
+def ended_past(before: datetime, *, most: int = 200) -> Sequence[Signature]:
+    """Return signatures that ended before a moment and still name people."""
+    statement = (
+        select(Signature)
+        .where(
+            Signature.state.in_(ENDED),
+            Signature.anonymised_at.is_(None),
+            func.coalesce(Signature.decided_at, Signature.expires_at) <= before,
+            or_(Signature.ended_on.is_(None), Signature.ended_on <= before.date()),
+        )
         .order_by(Signature.id)
         .limit(most)
     )

@@ -95,6 +95,7 @@ def _signatures() -> None:
         sa.Column("signed_on", sa.Date),
         sa.Column("decided_at", MOMENT),
         sa.Column("ended_on", sa.Date),
+        sa.Column("anonymised_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_signatures"),
         sa.UniqueConstraint("public_id", name="uq_signatures_public_id"),
         sa.UniqueConstraint("reference", name="uq_signatures_reference"),
@@ -176,6 +177,7 @@ def _drafts_and_documents() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("storage_key", sa.String(140), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("forgotten_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_proof_documents"),
         sa.UniqueConstraint("public_id", name="uq_proof_documents_public_id"),
         sa.ForeignKeyConstraint(

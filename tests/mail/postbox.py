@@ -12,7 +12,7 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-Answer = str | Callable[[Session, SMTP], str]
+Answer = str | Callable[[Session, SMTP], str] | None
 
 
 class Postbox:
@@ -30,7 +30,7 @@ class Postbox:
         if not waiting:
             return None
         answer = waiting.pop(0)
-        return answer if isinstance(answer, str) else answer(session, server)
+        return answer(session, server) if callable(answer) else answer
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import time_machine
+from flask import Flask
 
 from coalition import clock as project_clock
+from coalition.extensions import db
+from coalition.mail import delivery
+from coalition.mail import outbox as mails
 from coalition.mail.models import OutboxMessage
+from coalition.transactions import transaction
 from tests.fixtures.mails import Outbox
 from tests.fixtures.times import MONDAY
-from tests.mail.conftest import AWA
+from tests.mail.conftest import AWA, message
 
 Rows = Callable[[], list[OutboxMessage]]
 Put = Callable[..., None]
@@ -104,3 +111,32 @@ def test_mail_that_waits_for_the_limit_beyond_its_use_is_dropped(
     clock.shift(timedelta(hours=2))
     worker()
     assert [row.state for row in rows()] == ["sent", "sent", "sent", "dropped"]
+
+
+def test_limited_mails_to_one_address_when_claimed_at_the_same_moment_are_in_one_workers_hands(
+    committed_app: Flask,
+) -> None:
+    rounds, workers = 25, 3
+    begin = threading.Barrier(workers + 1)
+    now = project_clock.now()
+
+    def work() -> list[bool]:
+        claimed = []
+        for _ in range(rounds):
+            with committed_app.app_context():
+                db.session.connection()  # opened before the race, not in it
+                begin.wait()
+                claimed.append(delivery.claim(now) is not None)
+                begin.wait()
+        return claimed
+
+    with ThreadPoolExecutor(workers) as threads:
+        running = [threads.submit(work) for _ in range(workers)]
+        for number in range(rounds):
+            with committed_app.app_context(), transaction():
+                for _ in range(workers):
+                    mails.put(message(limited=True, to=f"{number}@example.org"), now=now)
+            begin.wait()
+            begin.wait()
+        hands = [sum(together) for together in zip(*(one.result() for one in running), strict=True)]
+    assert hands == [1] * rounds

@@ -14,7 +14,7 @@ from coalition.jobs.models import Job
 from coalition.mail.models import OutboxMessage, SuppressedAddress
 from coalition.register import queries as register
 from coalition.register.operations import NameTaken
-from coalition.signing import mails, operations, queries
+from coalition.signing import mails, operations, queries, retention
 from coalition.signing.errors import LinkEnded, NotEligible, ResendsUsedUp, StateChanged
 from coalition.signing.models import Attestation, MailedLink, Representative, Signature
 from coalition.signing.states import Act, State
@@ -195,7 +195,7 @@ def test_disown_when_confirmed_already_then_is_refused() -> None:
 def test_expire_when_waiting_then_signing_again_is_allowed() -> None:
     signature = signing.submitted(official_name="Union des mutuelles")
     with transaction():
-        operations.expire(signature=signature, actor=PERSON, now=clock.now())
+        retention.expire(signature=signature, actor=PERSON, now=clock.now())
     assert signature.state == State.EXPIRED
     assert signing.submitted(official_name="Union des mutuelles").state == State.PENDING_VERIFICATION
 
