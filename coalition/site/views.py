@@ -120,7 +120,8 @@ def _standing(signatories: int, countries: int) -> str:
         countries,
         count=format_number(countries),
     )
-    return f"{signed} {where} {_('Yours can join them.')}"
+    invitation = _("Yours can join them.")
+    return f"{signed} {where} {invitation}"
 
 
 def _seal(definition: CharterDefinition | None, signatories: int) -> Markup:

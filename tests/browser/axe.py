@@ -12,7 +12,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async tags => {
     const chosen = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']};
     const {violations} = await axe.run(document, chosen);
-    return violations.map(one => `${one.id}: ${one.help} at ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`);
+    const where = one => one.nodes.map(node => node.target.join(" ")).join(" | ");
+    return violations.map(one => `${one.id}: ${one.help} at ${where(one)}`);
 }"""
 
 
