@@ -57,8 +57,10 @@ class Kept(Generic[T]):
 @cache
 def release() -> str:
     """Name the code and templates that are served: a new deployment makes every page new."""
-    files = [path for folder in ("coalition", "templates", "static") for path in (ROOT / folder).rglob("*.*")]
-    newest = max((path.stat().st_mtime_ns for path in files if path.is_file()), default=0)
+    found = [path for folder in ("coalition", "templates", "static") for path in (ROOT / folder).rglob("*.*")]
+    # What Python compiles as it goes is left out: it would name each process of one release differently.
+    files = [path for path in found if path.parent.name != "__pycache__" and path.is_file()]
+    newest = max((path.stat().st_mtime_ns for path in files), default=0)
     return f"{len(files)}-{newest}"
 
 
@@ -162,7 +164,8 @@ class MicroCache:
         finally:
             getattr(answer, "close", lambda: None)()
         status, headers = told[-1]
-        if status[:3] in ("200", "304") and len(body) <= LARGEST_PAGE:
+        is_anybodys = "Set-Cookie" not in (name for name, _ in headers)  # a cookie is one reader's
+        if is_anybodys and status[:3] in ("200", "304") and len(body) <= LARGEST_PAGE:
             kept = KeptAnswer(etag, headers, body if status.startswith("200") else None)
             self.answers.put(key, kept, seconds=self.seconds)
         return [body]
