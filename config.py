@@ -221,5 +221,5 @@ def from_environment() -> Any:
 def as_markdown() -> str:
     """Return the page that lists every variable; `make docs` writes it to `docs/configure.md`."""
     rows = "\n".join(f"| `{v.name}` | {f'`{v.default}`' if v.default else '–'} | {v.meaning} |" for v in VARIABLES)
-    head = "# Configure\n\nEvery setting is an environment variable. This page is made from `config.py` by `make docs`.\n\n"
-    return f"{head}| variable | default | meaning |\n|---|---|---|\n{rows}\n"
+    head = "# Configure\n\nEvery setting is an environment variable. This page is made from `config.py` by `make docs`."
+    return f"{head}\n\n| variable | default | meaning |\n|---|---|---|\n{rows}\n"

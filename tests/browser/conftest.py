@@ -1,4 +1,7 @@
-"""A real Chromium before a real server, one of each for all browser tests."""
+"""A real Chromium before a real server, one of each for all browser tests.
+
+They end with the last of these tests: Playwright keeps an event loop running, in which no other test can start its own.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ FLAGS = [
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The running site that the browser tests share."""
     own = Server(tmp_path_factory.mktemp("server"))
@@ -36,13 +39,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         own.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium with a profile that begins empty."""
     path = shutil.which("chromium")
@@ -53,7 +56,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def story(browser: Browser, server: Server) -> Iterator[Story]:
     """A signature on the register, with the browsers of the person who signed and of two officers."""
     contexts = []

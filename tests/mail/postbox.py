@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -16,9 +17,13 @@ Answer = str | Callable[[Session, SMTP], str] | None
 
 
 class Postbox:
-    """Takes every mail, unless the next of `answers` for a command ("RCPT", "MAIL", "DATA", "QUIT") says otherwise."""
+    """Takes every mail, unless the next of `answers` for a command ("RCPT", "MAIL", "DATA", "QUIT") says otherwise.
 
-    def __init__(self) -> None:
+    `pause` are the seconds that it takes to think about a mail.
+    """
+
+    def __init__(self, *, pause: float = 0.0) -> None:
+        self.pause = pause
         self.mails: list[EmailMessage] = []
         self.senders: list[str] = []
         self.recipients: list[str] = []
@@ -49,6 +54,7 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.pause)
         if answer := self._answer("DATA", server, session):
             return answer
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import inspect, text
+
+from coalition.extensions import db
+from coalition.transactions import reading
+from tests.fixtures.apps import build, close
+from tests.fixtures.databases import Maker
+
+
+@pytest.fixture
+def fresh_app(makers: Callable[[str], Maker], database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database."""
+    url = makers(database).empty()
+    app = build(url, tmp_path / "data")
+    app.test_cli_runner_class = FlaskCliRunner
+    yield app
+    close(app)
+    makers(database).drop(url)
+
+
+def counts(app: Flask) -> dict[str, int]:
+    """How many rows every table holds."""
+    with app.app_context(), reading() as connection:
+        names = inspect(db.engine).get_table_names()
+        return {name: int(connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()) for name in names}
+
+
+def test_init_of_an_empty_folder_makes_it_ready_and_again_changes_nothing(fresh_app: Flask) -> None:
+    run = fresh_app.test_cli_runner()
+    first = run.invoke(args=["init"])
+    assert (first.exit_code, first.output) == (0, f"Ready: {fresh_app.config['DATA_DIR']}\n")
+    made = counts(fresh_app)
+    assert (made["charters"], made["alembic_version"], made["signatures"]) == (2, 1, 0)
+    assert fresh_app.config["STORAGE_DIR"].is_dir()
+    again = run.invoke(args=["init"])
+    assert (again.exit_code, again.output) == (0, first.output)
+    assert counts(fresh_app) == made
