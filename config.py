@@ -76,13 +76,14 @@ class Base:
     WTF_CSRF_TIME_LIMIT = None
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_REFRESH_EACH_REQUEST = False  # a public page sets no cookie, not even on a browser that has one
     BABEL_DEFAULT_TIMEZONE = "UTC"
     SEND_FILE_MAX_AGE_DEFAULT = timedelta(days=365)
     TEMPLATES_AUTO_RELOAD = False
 
     VERIFICATION_LINK_LIFETIME = timedelta(hours=72)
     UNVERIFIED_LIFETIME = timedelta(days=14)
-    DRAFT_LIFETIME = timedelta(days=30)
+    DRAFT_LIFETIME = PERMANENT_SESSION_LIFETIME = timedelta(days=30)
     PORTAL_SESSION_LIFETIME = timedelta(hours=2)
     OFFICER_SESSION_LIFETIME = timedelta(hours=12)
     INVITATION_LIFETIME = timedelta(hours=72)

@@ -72,6 +72,7 @@ def organisation(charter: str) -> Answer:
     answers = version.definition.rules.known({**given, "organisation_form": typed["organisation_form"]})
     draft_id = _keep_organisation(version, draft, typed=typed, answers=answers)
     session[COOKIE] = {**session.get(COOKIE, {}), charter: draft_id}
+    session.permanent = True  # whoever closes the browser comes back to the draft
     if not assess(version.definition.rules, answers).may_apply:  # another kind of organisation changes what matters
         return redirect(_questions(charter, answers))
     return redirect(url_for(".representative", charter=charter))

@@ -22,6 +22,7 @@ PUBLIC = (
     CHARTER,
     "/fr/charters/icsse-charter/",
     "/en/charters/ilgsse-declaration/",
+    f"{CHARTER}?version=1",
     f"{CHARTER}eligibility/",
     f"{CHARTER}eligibility/result?organisation_form=individual",
     f"{CHARTER}eligibility/result?organisation_form=public_authority",
@@ -35,8 +36,27 @@ PUBLIC = (
 )
 """Kept by caches: no session, no cookie."""
 
-WITH_FORM = ("/en/my-signature/link", "/admin/login", "{confirm}")
-UNUSUAL = ("/en/no-such-page/", "/en/verify/0000-0000-0000/", "/en/signatures/confirm/not-a-token", "/dev/mailbox/")
+WITH_FORM = ("/en/my-signature/link", "/admin/login", "{confirm}", "{disown}")
+UNUSUAL = (
+    "/en/my-signature/link/sent",
+    "/en/signatures/disowned",
+    "/en/no-such-page/",
+    "/en/verify/0000-0000-0000/",
+    "/en/signatures/confirm/not-a-token",
+    "/dev/mailbox/",
+)
 VISITOR = PUBLIC + WITH_FORM + UNUSUAL
 PERSON = ("/en/my-signature/",)
 OFFICER = ("/admin/applications/", "/admin/applications/?q=nobody", "/admin/applications/{reference}/")
+
+WALKED = {
+    "charters.eligibility",
+    "signing.organisation",
+    "signing.representative",
+    "signing.proof",
+    "signing.review",
+    "signing.check_inbox",
+    "accounts.invitation",
+    "accounts.second_factor",
+}
+"""Endpoints that are looked at on their way, with what was filled in before."""

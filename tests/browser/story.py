@@ -134,7 +134,7 @@ class Story:
     def __init__(self, server: Server, visitor: Callable[[], Page]) -> None:
         self.server, self.visitor = server, visitor
         self.person = visitor()
-        self.confirm = self.manage = self.reference = self.number = self.serial = ""
+        self.confirm = self.disown = self.manage = self.reference = self.number = self.serial = ""
         self.officers: list[Officer] = []
 
     def check_and_sign(self) -> None:
@@ -142,6 +142,7 @@ class Story:
         check(self.person)
         sign(self.person)
         self.confirm = self.server.mail(ADDRESS, "/signatures/confirm/")
+        self.disown = self.server.mail(ADDRESS, "/signatures/disown/")
 
     def confirm_mailbox(self) -> None:
         """Open the mailed link and confirm, then open the link to manage the signature."""
@@ -150,13 +151,15 @@ class Story:
         self.manage = self.server.mail(ADDRESS, "/signatures/manage/")
         self.person.goto(self.manage)
 
-    def enter(self, name: str) -> Officer:
-        """Invite an officer, who accepts and signs in for the first time."""
+    def enter(self, name: str, look: Callable[[Page], None] = lambda page: None) -> Officer:
+        """Invite an officer, who accepts and signs in for the first time, looking at each page."""
         address = f"{name.lower()}@coalition.example"
         told = self.server.coalition("officers", "invite", address, "--name", name, "--role", "secretariat")
         page = self.visitor()
         page.goto(re.findall(r"https?://\S+", told)[0])
+        look(page)
         fill(page, {"password": "plum river lantern 42", "password_again": "plum river lantern 42"})
+        look(page)
         secret = page.locator("[data-secret]").first.get_attribute("data-secret") or ""
         fill(page, {"code": pyotp.TOTP(secret).now()})
         officer = Officer(page, address)

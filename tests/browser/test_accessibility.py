@@ -62,6 +62,12 @@ def test_signing_when_walked_has_no_violation_on_any_step(open_page: OpenPage) -
     assert wrong == {}
 
 
+def test_invitation_when_accepted_has_no_violation_on_any_step(story: Story) -> None:
+    wrong: dict[object, list[str]] = {}
+    story.enter("Cleo", lambda seen: wrong.update(found(seen)))
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_form_when_refused_has_no_violation(open_page: OpenPage, language: str) -> None:
     page = open_page(quiet=False)

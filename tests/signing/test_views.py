@@ -323,6 +323,14 @@ def test_disown_when_ticked_then_the_signature_ends_and_the_address_hears_no_mor
     assert len(outbox) == 1
 
 
+def test_draft_when_begun_then_its_cookie_outlives_the_browser_and_public_pages_set_none(client) -> None:
+    answer = client.post(first_step(), data=browsing.ORGANISATION)
+    cookie = answer.headers["Set-Cookie"]
+    assert ("Expires=" in cookie, "HttpOnly" in cookie, "SameSite=Lax" in cookie) == (True, True, True)
+    page = client.get("/en/register/")
+    assert ("Set-Cookie" in page.headers, "Cookie" in page.headers.get("Vary", "")) == (False, False)
+
+
 def test_draft_when_its_charter_has_a_newer_version_or_its_time_is_over_then_begins_anew(client, clock) -> None:
     fill_in(client)
     clock.shift(timedelta(days=31))
