@@ -109,13 +109,13 @@ def check(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
     look(page)
 
 
-def sign(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
+def sign(page: Page, look: Callable[[Page], None] = lambda page: None, *, address: str = ADDRESS) -> None:
     """Go from the result of `check` through every step of signing, looking at each page; ends at check-inbox."""
     page.locator("main a[href*='/sign/organisation']").first.click()
     for step in STEPS:
         assert f"/sign/{step}" in page.url, page.locator("main").inner_text()[:600]
         look(page)
-        fill(page, FILLED)
+        fill(page, FILLED | {"email": address})
     assert "/sign/check-inbox" in page.url, page.locator("main").inner_text()[:600]
     look(page)
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 from tests.browser.axe import axe
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pages import CHARTER, ELIGIBLE, OFFICER, PERSON, VISITOR
-from tests.browser.story import Story, check, main_button, sign
+from tests.browser.server import Server
+from tests.browser.story import CONFIRM, Story, check, fill, main_button, sign
 
 pytestmark = pytest.mark.browser
 KINDS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
@@ -50,15 +51,20 @@ def test_officers_page_when_looked_at_has_no_violation(open_page: OpenPage, stor
     assert found(page) == {}
 
 
-def test_signing_when_walked_has_no_violation_on_any_step(open_page: OpenPage) -> None:
-    page = open_page()
+def test_signing_when_walked_has_no_violation_on_any_step(open_page: OpenPage, server: Server) -> None:
+    page, address = open_page(), "axe@reseau-fleuve.example.org"
     wrong: dict[object, list[str]] = {}
 
     def look(seen: Page) -> None:
         wrong.update(found(seen))
 
     check(page, look)
-    sign(page, look)
+    sign(page, look, address=address)
+    for link in ("disown", "confirm"):
+        page.goto(server.mail(address, f"/signatures/{link}/"))
+        look(page)
+    fill(page, CONFIRM)
+    look(page)
     assert wrong == {}
 
 

@@ -70,7 +70,7 @@ def test_signing_when_the_screen_is_narrow_does_not_scroll_sideways(open_page: O
         wider[seen.url] = seen.evaluate(WIDER)
 
     check(page, look)
-    sign(page, look)
+    sign(page, look, address="narrow@reseau-fleuve.example.org")
     assert {url: pixels for url, pixels in wider.items() if pixels} == {}
 
 

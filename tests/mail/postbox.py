@@ -23,7 +23,7 @@ class Postbox:
     """
 
     def __init__(self, *, pause: float = 0.0) -> None:
-        self.pause = pause
+        self.pause, self.thinking = pause, 0
         self.mails: list[EmailMessage] = []
         self.senders: list[str] = []
         self.recipients: list[str] = []
@@ -54,7 +54,9 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.thinking += 1
         await asyncio.sleep(self.pause)
+        self.thinking -= 1
         if answer := self._answer("DATA", server, session):
             return answer
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
