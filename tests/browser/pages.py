@@ -32,7 +32,6 @@ PUBLIC = (
     "/en/register/{number}/",
     "/en/verify/",
     "/en/verify/{serial}/",
-    "/api/v1/",
 )
 """Kept by caches: no session, no cookie."""
 

@@ -29,8 +29,8 @@ from tests.factories.browsing import ORGANISATION, PERSON, STATEMENTS, first_ste
 from tests.mail.postbox import Postbox, PostOffice
 
 SIGNERS = 3
-TURNS, SIGNATURES = 14, 10
-LOST_MACHINES, LOST_MAILS = (5, 10), (3, 8, 12)
+TURNS, SIGNATURES = 10, 8
+LOST_MACHINES, LOST_MAILS = (4, 8), (2, 6)
 LOST = (OSError, http.client.HTTPException)
 STEPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     (first_step(), ORGANISATION),
