@@ -37,7 +37,7 @@ from coalition.signing import link_views
 from coalition.signing import views as signing_views
 from coalition.site import machine_views
 from coalition.site import views as site_views
-from coalition.web import caching, error_pages, formatting, headers, languages, logs
+from coalition.web import caching, error_pages, formatting, headers, languages, logs, sizes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -79,6 +79,7 @@ def create_app(settings: Any = None) -> Flask:
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["coalition.jobs"] = JOBS
+    sizes.install(app)
     _bind_extensions(app)
     for prepare in (logs.install, headers.install, error_pages.install, languages.install, formatting.install):
         prepare(app)

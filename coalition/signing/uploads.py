@@ -41,6 +41,7 @@ def read(sent: Iterable[FileStorage | str] | None, *, largest: int) -> tuple[lis
         if isinstance(item, str) or not item.filename:
             continue
         data = item.stream.read(largest + 1)
+        item.close()
         shown = item.filename[:LONGEST_NAME]
         kind = media_type(data)
         if not data:

@@ -32,6 +32,7 @@ from coalition.signing.models import Draft, Signature
 from coalition.territories import names
 from coalition.transactions import transaction
 from coalition.web.caching import empty_form, remembered
+from coalition.web.sizes import accepts_up_to
 
 bp = Blueprint("signing", __name__)
 Answer = str | BaseResponse | tuple[str, int]
@@ -144,10 +145,9 @@ def representative(charter: str) -> Answer:
 
 
 @bp.route("/charters/<charter>/sign/proof", methods=["GET", "POST"])
+@accepts_up_to(lambda settings: settings["PROOF_FILES"] * settings["PROOF_FILE_BYTES"])
 def proof(charter: str) -> Answer:
     """Third step: documents that show the mandate; it can be left empty."""
-    settings = current_app.config
-    request.max_content_length = settings["PROOF_FILES"] * settings["PROOF_FILE_BYTES"] // 2
     version = charter_queries.current_version(charter)
     draft = _open_draft(version)
     if draft is None or not draft.representative:

@@ -67,3 +67,13 @@ def sign(client: FlaskClient, *, language: str = "en", **changes: str) -> TestRe
 def without_token(page: str) -> str:
     """Return a page without its CSRF token."""
     return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+
+
+def multipart(name: str, data: bytes, **fields: str) -> dict[str, Any]:
+    """Return what to send for one large file, written out: the test client would leave its own copy of it open."""
+    parts = [
+        f'--mark\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()
+    ]
+    head = f'--mark\r\nContent-Disposition: form-data; name="mandate_document"; filename="{name}"\r\n\r\n'
+    body = "".join(parts).encode() + head.encode() + data + b"\r\n--mark--\r\n"
+    return {"data": body, "content_type": "multipart/form-data; boundary=mark"}

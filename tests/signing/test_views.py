@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -141,6 +142,25 @@ def test_proof_when_files_are_sent_then_each_is_kept_once_by_its_bytes(client) -
         ("minutes.pdf", "application/pdf", len(pdf)),
         ("evil.png", "image/png", len(png)),
     ]
+
+
+def test_proof_when_a_photograph_is_large_and_the_token_is_checked_then_it_is_kept(client, settings) -> None:
+    settings["WTF_CSRF_ENABLED"] = True
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(first_step()).text)[1]
+    client.post(first_step(), data={**browsing.ORGANISATION, "csrf_token": token})
+    client.post(step("representative"), data={**PERSON, "csrf_token": token})
+    photograph = b"\xff\xd8\xff" + bytes(5 * 1024 * 1024)
+    answer = client.post(step("proof"), **browsing.multipart("photo.jpg", photograph, csrf_token=token))
+    assert (answer.status_code, answer.location) == (302, step("review"))
+    assert db.session.scalars(select(ProofDocument.size)).all() == [len(photograph)]
+
+
+def test_proof_when_a_file_is_over_its_limit_then_says_so(client, settings) -> None:
+    settings["PROOF_FILE_BYTES"] = 1024 * 1024
+    client.post(first_step(), data=browsing.ORGANISATION)
+    client.post(step("representative"), data=PERSON)
+    answer = client.post(step("proof"), **browsing.multipart("long.pdf", b"%PDF-" + bytes(1024 * 1024)))
+    assert (answer.status_code, "must be smaller than 1 MB" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(
