@@ -120,12 +120,20 @@ def _serve_static(app: Flask) -> None:
         return f"/static/{name}?v={digests[name]}"
 
     app.jinja_env.globals["static_url"] = static_url
-    year = 365 * 24 * 3600
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(folder), prefix="static/", max_age=year, autorefresh=app.config["TEMPLATES_AUTO_RELOAD"]
+        app.wsgi_app,
+        root=str(folder),
+        prefix="static/",
+        max_age=365 * 24 * 3600,
+        autorefresh=app.config["TEMPLATES_AUTO_RELOAD"],
+        add_headers_function=_never_guess,
     )
     if proxies := app.config["PROXY_COUNT"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+
+
+def _never_guess(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 @dataclass(frozen=True)

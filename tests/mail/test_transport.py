@@ -54,7 +54,10 @@ def test_mail_that_the_server_takes_arrives_as_it_was_written(post_office: PostO
         ("RCPT", "421 going down", TemporaryFailure, "421 recipient refused"),
         ("RCPT", "550 no such mailbox", PermanentFailure, "550 recipient refused"),
         ("RCPT", "553 not allowed", PermanentFailure, "553 recipient refused"),
-        ("RCPT", "530 log in first", TemporaryFailure, "530 recipient refused"),
+        *(
+            ("RCPT", f"{code} log in first", TemporaryFailure, f"{code} recipient refused")
+            for code in (530, 534, 535, 538)
+        ),
         ("DATA", "451 try again", TemporaryFailure, "451 mail refused"),
         ("DATA", "421 going down", TemporaryFailure, "421 mail refused"),
         ("DATA", "554 looks like spam", PermanentFailure, "554 mail refused"),
