@@ -24,7 +24,7 @@ from coalition import clock
 from coalition.extensions import db
 from coalition.signing import operations
 from coalition.transactions import transaction
-from tests.factories.signing import PERSON, RULES, application, draft
+from tests.factories.signing import PERSON, RULES, draft, prepared
 
 GOAL = 0.35
 A_ROUND = 60
@@ -64,14 +64,20 @@ def _copy(app: Flask) -> sqlite3.Connection:
 
 def _submit(drafts: list[int]) -> tuple[float, list[list[Statement]]]:
     """Return the seconds of one transaction, and what each sent to the driver."""
-    sent = [application() for _ in drafts]
+    sent = [prepared() for _ in drafts]
     db.session.rollback()
     seconds, written = 0.0, []
     with _listening() as heard:
         for draft_id, one in zip(drafts, sent, strict=True):
             begun = time.perf_counter()
             with transaction():
-                operations.submit(application=one, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+                operations.submit(
+                    prepared=one,
+                    draft_id=draft_id,
+                    rules=RULES,
+                    actor=PERSON,
+                    now=clock.now(),
+                )
             seconds += time.perf_counter() - begun
             db.session.remove()
             written.append([statement for statement in heard if statement[0].startswith(("INSERT", "UPDATE"))])

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import insert
+
 from coalition.audit.models import AuditRecord
 from coalition.extensions import db
+
+LINE = insert(AuditRecord.__table__)
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,14 @@ def append(
     reason: str | None = None,
 ) -> None:
     """Add one line. `subject` is "<kind>:<public id>"; `reason` is a code, never a free text about a person."""
-    db.session.add(
-        AuditRecord(
-            at=now,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            act=act,
-            subject=subject,
-            from_state=from_state,
-            to_state=to_state,
-            reason=reason,
-        )
-    )
+    line = {
+        "at": now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "act": act,
+        "subject": subject,
+        "from_state": from_state,
+        "to_state": to_state,
+        "reason": reason,
+    }
+    db.session.connection().execute(LINE, line)

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress as suppress_error
-from dataclasses import asdict
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from coalition.extensions import db
 from coalition.mail.message import MailState, Message, recipient_key
 from coalition.mail.models import OutboxMessage, SuppressedAddress
 
+ROW = insert(OutboxMessage.__table__)
+
 
 def put(message: Message, *, now: datetime) -> None:
     """Write `message` into the outbox, with the Message-ID it will have however often it is tried."""
     domain = current_app.config["MAIL_FROM"].rpartition("@")[2].strip("> ") or "localhost"
-    db.session.add(
-        OutboxMessage(
-            message_id=f"<{secrets.token_hex(16)}@{domain}>",
-            template=message.template,
-            language=message.language,
-            recipient=message.to,
-            recipient_key=recipient_key(message.to),
-            values=dict(message.values),
-            links={name: asdict(link) for name, link in message.links.items()},
-            about=message.about,
-            limited=message.limited,
-            useful_until=message.useful_until,
-            created_at=now,
-            send_at=now,
-            state=MailState.WAITING,
-        )
-    )
+    row = {
+        "message_id": f"<{secrets.token_hex(16)}@{domain}>",
+        "template": message.template,
+        "language": message.language,
+        "recipient": message.to,
+        "recipient_key": recipient_key(message.to),
+        "values": dict(message.values),
+        "links": {name: vars(link) for name, link in message.links.items()},
+        "about": message.about,
+        "limited": message.limited,
+        "useful_until": message.useful_until,
+        "created_at": now,
+        "send_at": now,
+        "state": MailState.WAITING,
+    }
+    db.session.connection().execute(ROW, row)
 
 
 def drop_waiting(*, about: str, template: str | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -78,12 +78,12 @@ class SignatureApplication:
 
     def content_sha256(self) -> str:
         """Return the digest of what officers approve: an approval is bound to it."""
-        return digest(asdict(self))
+        return digest(vars(self))
 
 
 def digest(content: Mapping[str, object]) -> str:
-    """Return the SHA-256 of values in one canonical form, as hexadecimal."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """Return the SHA-256 of values, and of the values in them, in one canonical form, as hexadecimal."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=vars)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -36,11 +36,10 @@ def confirm(token: str) -> Answer:
     if not form.validate_on_submit():
         return _link_page("confirm", link, form)
     with transaction():
-        manage = operations.verify(
+        way_in = operations.verify(
             link=link, rules=SigningRules.of(current_app.config), actor=Actor.person(), now=clock.now()
         )
-        claim = manage.public_id
-    return redirect(url_for("portal.manage", token=tokens.sign(Purpose.MANAGE, claim)))
+    return redirect(url_for("portal.manage", token=tokens.sign(Purpose.MANAGE, way_in.claim)))
 
 
 @bp.route("/signatures/disown/<token>", methods=["GET", "POST"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from coalition.mail.message import Link, Message
-from coalition.signing.models import MailedLink, Representative, Signature
+from coalition.signing.models import Signature
 from coalition.tokens import Purpose
 
 CONFIRM = "/{language}/signatures/confirm/{token}"
@@ -11,66 +15,79 @@ DISOWN = "/{language}/signatures/disown/{token}"
 MANAGE = "/{language}/signatures/manage/{token}"
 
 
+@dataclass(frozen=True)
+class Letter:
+    """Whom a mail of signing goes to, and what it is about."""
+
+    to: str
+    language: str
+    public_id: str
+    reference: str
+    organisation: str
+    charter: str
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """The mailed link that a mail carries: its row's public id and how long it is good."""
+
+    claim: str
+    expires_at: datetime
+
+
 def about(signature: Signature) -> str:
     """Return the name under which mails and audit lines of a signature are kept."""
-    return f"signature:{signature.public_id}"
+    return subject_of(signature.public_id)
 
 
-def confirm_signature(link: MailedLink, *, representative: Representative, known_as: str | None, title: str) -> Message:
+def subject_of(public_id: str) -> str:
+    """Return that name for the public id of a signature."""
+    return f"signature:{public_id}"
+
+
+def confirm_signature(letter: Letter, way_in: WayIn, *, known_as: str | None) -> Message:
     """Ask the mailbox's owner to confirm. `known_as` is the reference that this mailbox has signed under before.
 
     Holds no text that a stranger typed but the organisation's name: nobody can write to a third person through us.
     """
-    signature = link.signature
-    return Message(
-        template="signing/confirm_signature",
-        to=representative.email,
-        language=signature.language,
-        about=about(signature),
-        values={
-            "organisation": signature.organisation.official_name,
-            "reference": signature.reference,
-            "charter": title,
-            "expires_at": link.expires_at.isoformat(),
-            "known_as": known_as or "",
-        },
-        links={
-            "confirm": Link(CONFIRM, Purpose.CONFIRM, link.public_id),
-            "disown": Link(DISOWN, Purpose.DISOWN, link.public_id),
-        },
-        limited=True,
-        useful_until=link.expires_at,
-    )
+    links = {
+        "confirm": Link(CONFIRM, Purpose.CONFIRM, way_in.claim),
+        "disown": Link(DISOWN, Purpose.DISOWN, way_in.claim),
+    }
+    more = {"known_as": known_as or ""}
+    return _message("signing/confirm_signature", letter, way_in, links=links, values=more, limited=True)
 
 
-def signature_confirmed(link: MailedLink, *, representative: Representative, title: str) -> Message:
+def signature_confirmed(letter: Letter, way_in: WayIn) -> Message:
     """Tell the representative that the signature is confirmed and under review, with the way to follow it."""
-    return _with_manage_link(
-        link, "signing/signature_confirmed", representative=representative, title=title, limited=False
-    )
+    return _message("signing/signature_confirmed", letter, way_in, links=_managing(way_in), values={}, limited=False)
 
 
-def manage_link(link: MailedLink, *, representative: Representative, title: str) -> Message:
+def manage_link(letter: Letter, way_in: WayIn) -> Message:
     """Send a new way to "my signature" to whoever asked for one."""
-    return _with_manage_link(link, "signing/manage_link", representative=representative, title=title, limited=True)
+    return _message("signing/manage_link", letter, way_in, links=_managing(way_in), values={}, limited=True)
 
 
-def _with_manage_link(
-    link: MailedLink, template: str, *, representative: Representative, title: str, limited: bool
+def _managing(way_in: WayIn) -> dict[str, Link]:
+    return {"manage": Link(MANAGE, Purpose.MANAGE, way_in.claim)}
+
+
+def _message(
+    template: str, letter: Letter, way_in: WayIn, *, links: Mapping[str, Link], values: Mapping[str, str], limited: bool
 ) -> Message:
-    signature = link.signature
     return Message(
         template=template,
-        to=representative.email,
-        language=signature.language,
-        about=about(signature),
+        to=letter.to,
+        language=letter.language,
+        about=subject_of(letter.public_id),
         values={
-            "organisation": signature.organisation.official_name,
-            "reference": signature.reference,
-            "charter": title,
-            "expires_at": link.expires_at.isoformat(),
+            "organisation": letter.organisation,
+            "reference": letter.reference,
+            "charter": letter.charter,
+            "expires_at": way_in.expires_at.isoformat(),
+            **values,
         },
-        links={"manage": Link(MANAGE, Purpose.MANAGE, link.public_id)},
+        links=links,
         limited=limited,
-        useful_until=link.expires_at,
+        useful_until=way_in.expires_at,
     )

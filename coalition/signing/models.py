@@ -53,7 +53,9 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     representative: Mapped[Representative | None] = relationship(
         back_populates="signature", uselist=False, cascade="all, delete-orphan"
     )
-    attestations: Mapped[list[Attestation]] = relationship(order_by="Attestation.id", cascade="all, delete-orphan")
+    attestations: Mapped[list[Attestation]] = relationship(
+        order_by="Attestation.position", cascade="all, delete-orphan"
+    )
     documents: Mapped[list[ProofDocument]] = relationship(order_by="ProofDocument.id", cascade="all, delete-orphan")
 
 
@@ -80,11 +82,10 @@ class Attestation(db.Model):  # type: ignore[name-defined,misc]
     """One statement affirmed when signing, with the exact words shown, their language and the time."""
 
     __tablename__ = "attestations"
-    __table_args__ = (Index("uq_attestations_signature_id_key", "signature_id", "key", unique=True),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    signature_id: Mapped[int] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"))
-    key: Mapped[str] = mapped_column(String(60))
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    position: Mapped[int]
     words: Mapped[str] = mapped_column(String(1000))
     language: Mapped[str] = mapped_column(String(10))
     affirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)

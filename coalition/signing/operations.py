@@ -5,29 +5,24 @@ What is being filled in before anything is signed belongs to `drafts`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from coalition import tokens
 from coalition.audit import record
 from coalition.audit.record import Actor
 from coalition.charters import queries as charter_queries
-from coalition.eligibility.assessment import assess
 from coalition.extensions import db
 from coalition.i18n import localised
 from coalition.jobs import queue
 from coalition.mail import outbox
 from coalition.mail.message import recipient_key
-from coalition.organisations import operations as organisations
-from coalition.organisations.names import search_words
-from coalition.signing import mails, publication, queries, verification
-from coalition.signing.application import RepresentativeDetails, SignatureApplication, SigningRules, digest
+from coalition.signing import mails, publication, queries, recording, verification
+from coalition.signing.application import SigningRules, digest
 from coalition.signing.drafts import DELETE_FILES_JOB
-from coalition.signing.errors import LinkEnded, NotEligible, ResendsUsedUp, StateChanged
-from coalition.signing.models import Attestation, Draft, MailedLink, Representative, Signature
+from coalition.signing.errors import LinkEnded, ResendsUsedUp, StateChanged
+from coalition.signing.models import Draft, MailedLink, Representative, Signature
+from coalition.signing.recording import Prepared
 from coalition.signing.states import Act, Contact, State, after
 from coalition.tokens import Purpose
 
@@ -36,111 +31,66 @@ CAPACITY = "signatory"
 RECEIPT_JOB = "certificates.issue_receipt"
 
 
-def submit(
-    *, application: SignatureApplication, draft_id: int, rules: SigningRules, actor: Actor, now: datetime
-) -> Signature:
-    """Record a signature that waits for its mailbox, with one mail; sending the same draft again returns the same one.
+def submit(*, prepared: Prepared, draft_id: int, rules: SigningRules, actor: Actor, now: datetime) -> str:
+    """Record a signature that waits for its mailbox, with one mail; returns its public id.
 
-    Whether the organisation or the mailbox has signed before changes nothing but the words of that mail: the number of
-    statements is the same, so that nobody learns it here. Raises NotEligible.
+    Sending the same draft again returns the same one. Whether the organisation or the mailbox has signed before changes
+    nothing but the words of that mail: the number of statements is the same, so that nobody learns it here.
     """
-    draft = db.session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
-    if draft is None:
-        raise StateChanged
-    if draft.signature_id is not None:  # the button was pressed twice
-        return db.session.get_one(Signature, draft.signature_id)
-    definition = charter_queries.definition_of(application.charter, application.charter_version)
-    assessment = assess(definition.rules, application.answers)
-    if not assessment.may_apply:
-        raise NotEligible
-    signature = _record(
-        application,
-        assessment={**assessment.as_data(), "criteria_sha256": application.criteria_sha256},
+    held = recording.hold_draft(prepared, draft_id=draft_id)
+    if held.submitted_as is not None:  # the button was pressed twice
+        return held.submitted_as
+    application, public_id = prepared.application, prepared.public_id
+    way_in = mails.WayIn(prepared.link_id, now + rules.link_lifetime)
+    recording.insert_signature(
+        prepared,
+        held=held,
+        state=State.PENDING_VERIFICATION,
         expires_at=now + rules.unverified_lifetime,
+        link_expires_at=way_in.expires_at,
         now=now,
     )
-    for document in draft.documents:
-        signature.documents.append(document)
-    db.session.flush()
-    draft.signature_id = signature.id
     record.append(
-        actor=actor, act="submit", subject=mails.about(signature), to_state=State.PENDING_VERIFICATION, now=now
+        actor=actor, act="submit", subject=mails.subject_of(public_id), to_state=State.PENDING_VERIFICATION, now=now
     )
-    _ask_mailbox(signature, rules=rules, now=now)
-    return signature
-
-
-def _record(
-    application: SignatureApplication, *, assessment: Mapping[str, object], expires_at: datetime, now: datetime
-) -> Signature:
-    reference = f"A-{tokens.new_code(8)}"
-    signature = Signature(
-        public_id=tokens.new_public_id(),
-        reference=reference,
-        charter=application.charter,
-        charter_version=application.charter_version,
-        text_language=application.text_language,
-        text_sha256=application.text_sha256,
-        capacity=CAPACITY,
+    letter = mails.Letter(
+        to=application.representative.email,
         language=application.language,
-        state=State.PENDING_VERIFICATION,
-        contact=Contact.UNVERIFIED,
-        organisation=organisations.record(now=now, **asdict(application.organisation)),
-        answers=dict(application.answers),
-        assessment=assessment,
-        mandate=application.representative.mandate,
-        content_sha256=application.content_sha256(),
-        search=_words(application, reference),
-        submitted_at=now,
-        expires_at=expires_at,
+        public_id=public_id,
+        reference=prepared.reference,
+        organisation=application.organisation.official_name,
+        charter=localised(prepared.definition.title, application.language),
     )
-    signature.representative = _representative(application.representative, typed_name=application.typed_name)
-    signature.attestations = [
-        Attestation(key=a.key, words=a.words, language=application.language, affirmed_at=now)
-        for a in application.attestations
-    ]
-    db.session.add(signature)
-    return signature
+    outbox.put(mails.confirm_signature(letter, way_in, known_as=held.known_as), now=now)
+    return public_id
 
 
-def _representative(details: RepresentativeDetails, *, typed_name: str) -> Representative:
-    return Representative(
-        full_name=details.full_name,
-        role=details.role,
-        email=details.email,
-        email_key=recipient_key(details.email),
-        publish_name=details.publish_name,
-        typed_name=typed_name,
-        second_contact_name=details.second_contact_name,
-        second_contact_email=details.second_contact_email,
-    )
-
-
-def _words(application: SignatureApplication, reference: str) -> str:
-    """Return the folded words by which officers find an application; no address: it outlives a disowned mailbox."""
-    organisation = application.organisation
-    names = (organisation.official_name, organisation.latin_name, organisation.acronym, organisation.aliases, reference)
-    return f" {' '.join(word for name in names for word in search_words(name))}"[:2000]
-
-
-def _ask_mailbox(signature: Signature, *, rules: SigningRules, now: datetime) -> None:
-    """Queue the one mail with the link to confirm; the newest link is the only good one."""
-    representative = signature.representative
-    if representative is None:
-        raise StateChanged
+def _ask_again(signature: Signature, *, rules: SigningRules, now: datetime) -> None:
+    """Queue the mail with a new link to confirm; the older links end."""
+    representative = _person(signature)
     known_as = queries.reference_known_to(
         email_key=representative.email_key, name_key=signature.organisation.name_key, charter=signature.charter
     )
-    link = verification.issue_link(signature, purpose=Purpose.CONFIRM, lifetime=rules.link_lifetime, now=now)
-    outbox.put(
-        mails.confirm_signature(link, representative=representative, known_as=known_as, title=_title(signature)),
-        now=now,
+    verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
+    way_in = _way_in(signature, Purpose.CONFIRM, lifetime=rules.link_lifetime, now=now)
+    outbox.put(mails.confirm_signature(_letter(signature), way_in, known_as=known_as), now=now)
+
+
+def _letter(signature: Signature) -> mails.Letter:
+    definition = charter_queries.definition_of(signature.charter, signature.charter_version)
+    return mails.Letter(
+        to=_person(signature).email,
+        language=signature.language,
+        public_id=signature.public_id,
+        reference=signature.reference,
+        organisation=signature.organisation.official_name,
+        charter=localised(definition.title, signature.language),
     )
 
 
-def _title(signature: Signature) -> str:
-    definition = charter_queries.definition_of(signature.charter, signature.charter_version)
-    return str(localised(definition.title, signature.language))
+def _way_in(signature: Signature, purpose: Purpose, *, lifetime: timedelta, now: datetime) -> mails.WayIn:
+    link = verification.issue_link(signature, purpose=purpose, lifetime=lifetime, now=now)
+    return mails.WayIn(link.public_id, link.expires_at)
 
 
 def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: datetime) -> None:
@@ -154,7 +104,7 @@ def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: date
     if verification.count_links(signature, purpose=Purpose.CONFIRM) > rules.resends:
         raise ResendsUsedUp(rules.contact)
     outbox.drop_waiting(about=mails.about(signature), template="signing/confirm_signature")
-    _ask_mailbox(signature, rules=rules, now=now)
+    _ask_again(signature, rules=rules, now=now)
     record.append(actor=actor, act="resend", subject=mails.about(signature), now=now)
 
 
@@ -174,26 +124,25 @@ def correct_address(*, signature: Signature, email: str, rules: SigningRules, ac
     signature.contact = Contact.UNVERIFIED
     signature.content_sha256 = digest({"before": signature.content_sha256, "email": email})
     record.append(actor=actor, act="correct_address", subject=mails.about(signature), now=now)
-    _ask_mailbox(signature, rules=rules, now=now)
+    _ask_again(signature, rules=rules, now=now)
 
 
-def verify(*, link: MailedLink, rules: SigningRules, actor: Actor, now: datetime) -> MailedLink:
-    """Confirm the mailbox: this moment the organisation has signed. Returns the new link to "my signature".
+def verify(*, link: MailedLink, rules: SigningRules, actor: Actor, now: datetime) -> mails.WayIn:
+    """Confirm the mailbox: this moment the organisation has signed. Returns the new way in to "my signature".
 
     Raises LinkEnded when the signature no longer waits for its mailbox.
     """
     signature = _locked(link.signature)
-    representative = signature.representative
     db.session.refresh(link)
-    if link.ended_at is not None or signature.state != State.PENDING_VERIFICATION or representative is None:
+    if link.ended_at is not None or signature.state != State.PENDING_VERIFICATION:
         raise LinkEnded
     change_state(signature=signature, act=Act.VERIFY, actor=actor, now=now)
     signature.confirmed_at, signature.signed_on, signature.contact = now, now.date(), Contact.VERIFIED
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
-    manage = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=rules.link_lifetime, now=now)
-    outbox.put(mails.signature_confirmed(manage, representative=representative, title=_title(signature)), now=now)
+    way_in = _way_in(signature, Purpose.MANAGE, lifetime=rules.link_lifetime, now=now)
+    outbox.put(mails.signature_confirmed(_letter(signature), way_in), now=now)
     queue.put(RECEIPT_JOB, args={"signature": signature.public_id}, now=now, key=f"receipt:{signature.public_id}")
-    return manage
+    return way_in
 
 
 def disown(*, link: MailedLink, actor: Actor, now: datetime) -> None:
@@ -244,10 +193,15 @@ def note_undelivered(*, signature: Signature, recipient: str, actor: Actor, now:
 def send_manage_links(*, email_key: str, lifetime: timedelta, now: datetime) -> None:
     """Mail a new link for each signature of a mailbox; nothing where there is none."""
     for signature in queries.signatures_of_mailbox(email_key):
-        if signature.representative is not None:
-            link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=lifetime, now=now)
-            message = mails.manage_link(link, representative=signature.representative, title=_title(signature))
-            outbox.put(message, now=now)
+        way_in = _way_in(signature, Purpose.MANAGE, lifetime=lifetime, now=now)
+        outbox.put(mails.manage_link(_letter(signature), way_in), now=now)
+
+
+def _person(signature: Signature) -> Representative:
+    """Return who signs. Raises StateChanged once the person has gone."""
+    if signature.representative is None:
+        raise StateChanged
+    return signature.representative
 
 
 def _locked(signature: Signature) -> Signature:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from coalition.extensions import db
 from coalition.organisations.models import Organisation
@@ -29,21 +29,26 @@ def draft_of(public_id: str, *, now: datetime) -> Draft | None:
     return db.session.scalars(statement).one_or_none()
 
 
+KNOWN = (
+    select(Signature.reference)
+    .join(Representative, Representative.signature_id == Signature.id)
+    .join(Organisation, Organisation.id == Signature.organisation_id)
+    .where(
+        Representative.email_key == bindparam("email_key"),
+        Organisation.name_key == bindparam("name_key"),
+        Signature.charter == bindparam("charter"),
+        Signature.state.in_(sorted(VERIFIED)),
+    )
+    .order_by(Signature.id)
+    .limit(1)
+)
+
+
 def reference_known_to(*, email_key: str, name_key: str, charter: str) -> str | None:
     """Return the reference under which this very mailbox signed this charter for an organisation of this name."""
-    return db.session.scalar(
-        select(Signature.reference)
-        .join(Representative)
-        .join(Organisation, Organisation.id == Signature.organisation_id)
-        .where(
-            Representative.email_key == email_key,
-            Organisation.name_key == name_key,
-            Signature.charter == charter,
-            Signature.state.in_(VERIFIED),
-        )
-        .order_by(Signature.id)
-        .limit(1)
-    )
+    asked = {"email_key": email_key, "name_key": name_key, "charter": charter}
+    reference: str | None = db.session.connection().execute(KNOWN, asked).scalar()
+    return reference
 
 
 def signatures_of_mailbox(email_key: str, *, most: int = 20) -> Sequence[Signature]:

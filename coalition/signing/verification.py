@@ -17,9 +17,7 @@ from coalition.tokens import Purpose
 
 
 def issue_link(signature: Signature, *, purpose: Purpose, lifetime: timedelta, now: datetime) -> MailedLink:
-    """Make a link for `purpose`; a new confirmation ends the older ones, a new manage link leaves them."""
-    if purpose is Purpose.CONFIRM:
-        end_links(signature, purpose=purpose, now=now)
+    """Make a link for `purpose`; the older ones stay as they are."""
     link = MailedLink(
         public_id=tokens.new_public_id(),
         signature=signature,

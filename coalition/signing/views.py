@@ -21,7 +21,7 @@ from coalition.charters.queries import CharterPage
 from coalition.eligibility.assessment import assess
 from coalition.extensions import db
 from coalition.i18n import current_language, localised, told
-from coalition.signing import drafts, forms, operations, queries, uploads
+from coalition.signing import drafts, forms, operations, queries, recording, uploads
 from coalition.signing.application import (
     AttestationAffirmed,
     OrganisationDetails,
@@ -172,7 +172,7 @@ def _keep_files(draft: Draft, form: forms.ProofForm) -> bool:
         return False
     try:
         with transaction():
-            kept = db.session.get_one(Draft, draft.id, with_for_update=True)
+            kept = db.session.get_one(Draft, draft.id, with_for_update={"of": Draft})
             drafts.keep_files(kept, files=files, most=current_app.config["PROOF_FILES"], now=clock.now())
     except drafts.TooManyFiles as many:
         form.mandate_document.errors = [told(many)]
@@ -196,10 +196,11 @@ def review(charter: str) -> Answer:
     if not form.validate_on_submit():
         return _page("review", version, form, draft=draft, statements=statements)
     application = _application(version, draft, statements=statements, typed_name=form.typed_name.data)
+    prepared, draft_id = recording.prepare(application, definition=version.definition), draft.id
     with transaction():
         operations.submit(
-            application=application,
-            draft_id=draft.id,
+            prepared=prepared,
+            draft_id=draft_id,
             rules=SigningRules.of(current_app.config),
             actor=Actor.person(),
             now=clock.now(),

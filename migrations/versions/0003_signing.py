@@ -132,18 +132,17 @@ def _parts() -> None:
     op.create_index("ix_representatives_email_key", "representatives", ["email_key"])
     op.create_table(
         "attestations",
-        sa.Column("id", sa.Integer, nullable=False),
         sa.Column("signature_id", sa.Integer, nullable=False),
         sa.Column("key", sa.String(60), nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
         sa.Column("words", sa.String(1000), nullable=False),
         sa.Column("language", sa.String(10), nullable=False),
         sa.Column("affirmed_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_attestations"),
+        sa.PrimaryKeyConstraint("signature_id", "key", name="pk_attestations"),
         sa.ForeignKeyConstraint(
             ["signature_id"], ["signatures.id"], name="fk_attestations_signature_id_signatures", ondelete="CASCADE"
         ),
     )
-    op.create_index("uq_attestations_signature_id_key", "attestations", ["signature_id", "key"], unique=True)
 
 
 def _drafts_and_documents() -> None:

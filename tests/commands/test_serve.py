@@ -6,6 +6,7 @@ import signal
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -52,21 +53,37 @@ def test_server_that_was_started_answers_restarts_its_worker_and_ends_with_it(se
     wait_for(lambda: not any(is_running(child) for child in [second, *everybody]))
 
 
-def test_server_that_was_killed_leaves_nothing_running_and_its_worker_knew_its_port(tmp_path: Path) -> None:
-    port = free_port()
-    environment = {"PATH": os.environ["PATH"], "COALITION_DATA_DIR": str(tmp_path / "data")}
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def started(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server that was given its port on the command line."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COALITION_DATA_DIR": str(tmp_path / "data")}
     words = [*COMMAND, "serve", "--setup", "--worker", "--workers", "1", "--port", str(port)]
-    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        site, mailbox, officer = (process.stdout.readline() for _ in range(3))
-        assert site.split() == ["The", "site:", f"http://127.0.0.1:{port}/"]
-        assert mailbox.split() == ["Its", "mails:", f"http://127.0.0.1:{port}/dev/mailbox/"]
-        assert f"http://127.0.0.1:{port}/" in officer
-        wait_for(lambda: len(children(process.pid)) == 2 and workers(process.pid))
-        pids, worker = children(process.pid), workers(process.pid)[0]
-        assert setting_of(worker, "COALITION_PUBLIC_URL") == f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.communicate()
-    wait_for(lambda: not any(is_running(pid) for pid in pids))
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with process.stdout or nullcontext():
+        yield process
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_server_that_was_killed_leaves_nothing_running_and_its_worker_knew_its_port(
+    started: subprocess.Popen[str], port: int
+) -> None:
+    assert started.stdout is not None
+    site, mailbox, officer = (started.stdout.readline().split() for _ in range(3))
+    assert site == ["The", "site:", f"http://127.0.0.1:{port}/"]
+    assert mailbox == ["Its", "mails:", f"http://127.0.0.1:{port}/dev/mailbox/"]
+    assert officer[-1].startswith(f"http://127.0.0.1:{port}/admin/invitations/")
+    wait_for(lambda: len(children(started.pid)) == 2 and workers(started.pid))
+    everybody, worker = children(started.pid), workers(started.pid)[0]
+    assert setting_of(worker, "COALITION_PUBLIC_URL") == f"http://127.0.0.1:{port}"
+    started.kill()
+    started.wait()
+    wait_for(lambda: not any(is_running(pid) for pid in everybody))

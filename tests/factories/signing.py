@@ -12,7 +12,7 @@ from coalition import clock
 from coalition.audit.record import Actor
 from coalition.charters import queries as charters
 from coalition.extensions import db
-from coalition.signing import drafts, operations
+from coalition.signing import drafts, operations, queries, recording
 from coalition.signing.application import (
     AttestationAffirmed,
     MandateBasis,
@@ -22,6 +22,7 @@ from coalition.signing.application import (
     SigningRules,
 )
 from coalition.signing.models import MailedLink, Signature
+from coalition.signing.recording import Prepared
 from coalition.signing.states import Act
 from coalition.transactions import transaction
 from tests.factories.charters import SLUG
@@ -96,13 +97,17 @@ def draft() -> int:
         return begun.id
 
 
+def prepared(**changes: Any) -> Prepared:
+    """Return what an organisation sends, ready for the transaction."""
+    return recording.prepare(application(**changes), definition=charters.current_version(SLUG).definition)
+
+
 def submitted(**changes: Any) -> Signature:
     """Return a signature that waits for its mailbox."""
-    draft_id = draft()
+    draft_id, sent = draft(), prepared(**changes)
     with transaction():
-        return operations.submit(
-            application=application(**changes), draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now()
-        )
+        public_id = operations.submit(prepared=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+    return queries.signature_of(public_id)
 
 
 def link_of(signature: Signature, purpose: str = "confirm") -> MailedLink:

@@ -53,12 +53,12 @@ def test_submit_when_eligible_then_keeps_each_statement_with_its_words() -> None
 
 
 def test_submit_when_the_same_draft_is_sent_twice_then_returns_the_same_signature() -> None:
-    draft_id, sent = signing.draft(), signing.application()
+    draft_id, sent = signing.draft(), signing.prepared()
     ids = []
     for _ in range(2):
         with transaction():
-            done = operations.submit(application=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
-            ids.append(done.public_id)
+            done = operations.submit(prepared=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+            ids.append(done)
     assert ids[0] == ids[1]
     assert len(waiting_mails()) == 1
     assert db.session.scalar(select(func.count()).select_from(Signature)) == 1
@@ -82,9 +82,9 @@ def test_submit_when_known_or_unknown_then_runs_the_same_number_of_statements(co
     signing.active(official_name="Union des mutuelles", email="a@mutuelles.example.org")
     counts = []
     for name, email in (("Union des mutuelles", "a@mutuelles.example.org"), ("Nobody", "z@mutuelles.example.org")):
-        draft_id, sent = signing.draft(), signing.application(official_name=name, email=email)
+        draft_id, sent = signing.draft(), signing.prepared(official_name=name, email=email)
         with counted_queries() as statements, transaction():
-            operations.submit(application=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+            operations.submit(prepared=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
         counts.append(len(statements))
     assert counts[0] == counts[1]
 

@@ -31,9 +31,9 @@ PROOF = File("minutes.pdf", "application/pdf", b"%PDF-1.4 the minutes")
 
 
 def submit(draft_id: int) -> None:
+    sent = signing.prepared()
     with transaction():
-        sent = signing.application()
-        operations.submit(application=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+        operations.submit(prepared=sent, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
 
 
 def resend(signature: Signature) -> None:

@@ -1,0 +1,170 @@
+"""How does what was sent become rows? Prepared before the transaction, inserted within it, one statement a table.
+
+Nothing is computed while the write lock is held: it is the one thing that everybody who signs waits for. When a
+signature may be recorded, and what follows from it, belongs to `operations`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, bindparam, exists, insert, select, update
+
+from coalition import tokens
+from coalition.charters.shapes import CharterDefinition
+from coalition.eligibility.assessment import assess
+from coalition.extensions import db
+from coalition.mail.message import recipient_key
+from coalition.organisations.models import Organisation
+from coalition.organisations.names import name_key, search_words
+from coalition.signing.application import SignatureApplication
+from coalition.signing.errors import NotEligible, StateChanged
+from coalition.signing.models import Attestation, Draft, MailedLink, ProofDocument, Representative, Signature
+from coalition.signing.queries import KNOWN
+from coalition.signing.states import Contact, State
+from coalition.tokens import Purpose
+
+CAPACITY = "signatory"
+LONGEST_SEARCH = 2000
+
+_DRAFT = (
+    select(
+        Signature.public_id,
+        KNOWN.correlate(None).scalar_subquery().label("known_as"),
+        exists().where(ProofDocument.draft_id == Draft.id).label("has_documents"),
+    )
+    .select_from(Draft)
+    .outerjoin(Signature, Signature.id == Draft.signature_id)
+    .where(Draft.id == bindparam("draft"))
+    .with_for_update(of=Draft)
+)
+_ORGANISATION = insert(Organisation.__table__)
+_SIGNATURE = insert(Signature.__table__)
+_REPRESENTATIVE = insert(Representative.__table__)
+_ATTESTATION = insert(Attestation.__table__)
+_LINK = insert(MailedLink.__table__)
+_SUBMITTED = update(Draft.__table__).where(Draft.id == bindparam("draft")).values(signature_id=bindparam("signature"))
+_DOCUMENTS = (
+    update(ProofDocument.__table__)
+    .where(ProofDocument.draft_id == bindparam("draft"))
+    .values(signature_id=bindparam("signature"))
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything of a signature that is known before the transaction, as rows without their foreign keys."""
+
+    application: SignatureApplication
+    definition: CharterDefinition
+    public_id: str
+    reference: str
+    link_id: str
+    organisation: dict[str, Any]
+    signature: dict[str, Any]
+    representative: dict[str, Any]
+
+
+def prepare(application: SignatureApplication, *, definition: CharterDefinition) -> Prepared:
+    """Judge what was sent by the version that is signed, and make its rows. Raises NotEligible."""
+    assessment = assess(definition.rules, application.answers)
+    if not assessment.may_apply:
+        raise NotEligible
+    reference, public_id = f"A-{tokens.new_code(8)}", tokens.new_public_id()
+    person = vars(application.representative)
+    return Prepared(
+        application=application,
+        definition=definition,
+        public_id=public_id,
+        reference=reference,
+        link_id=tokens.new_public_id(),
+        organisation={
+            **vars(application.organisation),
+            "public_id": tokens.new_public_id(),
+            "name_key": name_key(application.organisation.official_name)[:300],
+        },
+        signature={
+            "public_id": public_id,
+            "reference": reference,
+            "charter": application.charter,
+            "charter_version": application.charter_version,
+            "text_language": application.text_language,
+            "text_sha256": application.text_sha256,
+            "capacity": CAPACITY,
+            "language": application.language,
+            "contact": Contact.UNVERIFIED.value,
+            "answers": dict(application.answers),
+            "assessment": {**assessment.as_data(), "criteria_sha256": application.criteria_sha256},
+            "mandate": application.representative.mandate.value,
+            "content_sha256": application.content_sha256(),
+            "search": _words(application, reference),
+        },
+        representative={
+            **{name: value for name, value in person.items() if name != "mandate"},
+            "email_key": recipient_key(application.representative.email),
+            "typed_name": application.typed_name,
+        },
+    )
+
+
+def _words(application: SignatureApplication, reference: str) -> str:
+    """Return the folded words by which officers find an application; no address: it outlives a disowned mailbox."""
+    organisation = application.organisation
+    names = (organisation.official_name, organisation.latin_name, organisation.acronym, organisation.aliases, reference)
+    return f" {' '.join(word for name in names for word in search_words(name))}"[:LONGEST_SEARCH]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A draft whose row is held: the signature it has become, and the reference its mailbox is known under, if any."""
+
+    id: int
+    submitted_as: str | None
+    known_as: str | None
+    has_documents: bool
+
+
+def hold_draft(prepared: Prepared, *, draft_id: int) -> Held:
+    """Hold the row of the draft until the end of the transaction: the button may be pressed twice at once.
+
+    Raises StateChanged once the draft is gone.
+    """
+    asked = {
+        "draft": draft_id,
+        "email_key": prepared.representative["email_key"],
+        "name_key": prepared.organisation["name_key"],
+        "charter": prepared.application.charter,
+    }
+    found = db.session.connection().execute(_DRAFT, asked).one_or_none()
+    if found is None:
+        raise StateChanged
+    return Held(draft_id, found.public_id, found.known_as, bool(found.has_documents))
+
+
+def insert_signature(
+    prepared: Prepared, *, held: Held, state: State, expires_at: datetime, link_expires_at: datetime, now: datetime
+) -> None:
+    """Insert a signature that waits for its mailbox, and let the draft and its documents belong to it."""
+    connection, application = db.session.connection(), prepared.application
+    organisation_id = _id_of(connection.execute(_ORGANISATION, {**prepared.organisation, "created_at": now}))
+    moments = {"submitted_at": now, "expires_at": expires_at}
+    row = {**prepared.signature, **moments, "organisation_id": organisation_id, "state": state.value}
+    signature_id = _id_of(connection.execute(_SIGNATURE, row))
+    owner = {"signature_id": signature_id}
+    connection.execute(_REPRESENTATIVE, prepared.representative | owner)
+    affirmed = {"language": application.language, "affirmed_at": now, **owner}
+    statements = [vars(one) | affirmed | {"position": place} for place, one in enumerate(application.attestations)]
+    connection.execute(_ATTESTATION, statements)
+    link = {"public_id": prepared.link_id, "purpose": Purpose.CONFIRM.value, "created_at": now}
+    connection.execute(_LINK, link | owner | {"expires_at": link_expires_at})
+    connection.execute(_SUBMITTED, {"draft": held.id, "signature": signature_id})
+    if held.has_documents:
+        connection.execute(_DOCUMENTS, {"draft": held.id, "signature": signature_id})
+
+
+def _id_of(inserted: CursorResult[Any]) -> int:
+    key = inserted.inserted_primary_key
+    assert key is not None  # one row was inserted  # noqa: S101
+    return int(key[0])
