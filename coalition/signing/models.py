@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from coalition.extensions import UtcDateTime, db
 from coalition.organisations.models import Organisation
@@ -34,6 +34,7 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     state: Mapped[str] = mapped_column(String(30))
     contact: Mapped[str] = mapped_column(String(20))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="SET NULL"), unique=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     assessment: Mapped[dict[str, Any]] = mapped_column(JSON)
     mandate: Mapped[str] = mapped_column(String(20))
@@ -92,7 +93,7 @@ class Attestation(db.Model):  # type: ignore[name-defined,misc]
 
 
 class Draft(db.Model):  # type: ignore[name-defined,misc]
-    """What has been filled in so far; the browser holds its name in a signed cookie."""
+    """What has been filled in so far; the browser holds its name in a signed cookie. Becomes at most one signature."""
 
     __tablename__ = "drafts"
 
@@ -106,8 +107,9 @@ class Draft(db.Model):  # type: ignore[name-defined,misc]
     proof_seen: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signatures.id"), unique=True)
-
+    signature_id: Mapped[int | None] = column_property(
+        select(Signature.id).where(Signature.draft_id == id).correlate_except(Signature).scalar_subquery()
+    )
     documents: Mapped[list[ProofDocument]] = relationship(order_by="ProofDocument.id")
 
 

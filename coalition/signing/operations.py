@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from coalition.audit import record
 from coalition.audit.record import Actor
@@ -166,7 +166,7 @@ def forget_person(signature: Signature, *, now: datetime) -> None:
     outbox.drop_waiting(about=mails.about(signature))
     outbox.forget(about=mails.about(signature))
     signature.representative = None
-    draft = db.session.scalars(select(Draft).where(Draft.signature_id == signature.id)).one_or_none()
+    draft = db.session.get(Draft, signature.draft_id) if signature.draft_id is not None else None
     if draft is not None:
         draft.representative, draft.organisation = {}, {}
     signature.documents.clear()

@@ -36,7 +36,7 @@ _DRAFT = (
         exists().where(ProofDocument.draft_id == Draft.id).label("has_documents"),
     )
     .select_from(Draft)
-    .outerjoin(Signature, Signature.id == Draft.signature_id)
+    .outerjoin(Signature, Signature.draft_id == Draft.id)
     .where(Draft.id == bindparam("draft"))
     .with_for_update(of=Draft)
 )
@@ -45,7 +45,6 @@ _SIGNATURE = insert(Signature.__table__)
 _REPRESENTATIVE = insert(Representative.__table__)
 _ATTESTATION = insert(Attestation.__table__)
 _LINK = insert(MailedLink.__table__)
-_SUBMITTED = update(Draft.__table__).where(Draft.id == bindparam("draft")).values(signature_id=bindparam("signature"))
 _DOCUMENTS = (
     update(ProofDocument.__table__)
     .where(ProofDocument.draft_id == bindparam("draft"))
@@ -150,7 +149,13 @@ def insert_signature(
     connection, application = db.session.connection(), prepared.application
     organisation_id = _id_of(connection.execute(_ORGANISATION, {**prepared.organisation, "created_at": now}))
     moments = {"submitted_at": now, "expires_at": expires_at}
-    row = {**prepared.signature, **moments, "organisation_id": organisation_id, "state": state.value}
+    row = {
+        **prepared.signature,
+        **moments,
+        "organisation_id": organisation_id,
+        "draft_id": held.id,
+        "state": state.value,
+    }
     signature_id = _id_of(connection.execute(_SIGNATURE, row))
     owner = {"signature_id": signature_id}
     connection.execute(_REPRESENTATIVE, prepared.representative | owner)
@@ -159,7 +164,6 @@ def insert_signature(
     connection.execute(_ATTESTATION, statements)
     link = {"public_id": prepared.link_id, "purpose": Purpose.CONFIRM.value, "created_at": now}
     connection.execute(_LINK, link | owner | {"expires_at": link_expires_at})
-    connection.execute(_SUBMITTED, {"draft": held.id, "signature": signature_id})
     if held.has_documents:
         connection.execute(_DOCUMENTS, {"draft": held.id, "signature": signature_id})
 

@@ -34,9 +34,10 @@ STATES = [
 def upgrade() -> None:
     """Make the tables."""
     _organisations()
+    _drafts()
     _signatures()
     _parts()
-    _drafts_and_documents()
+    _documents()
     _links()
 
 
@@ -82,6 +83,7 @@ def _signatures() -> None:
         sa.Column("state", sa.String(30), nullable=False),
         sa.Column("contact", sa.String(20), nullable=False),
         sa.Column("organisation_id", sa.Integer, nullable=False),
+        sa.Column("draft_id", sa.Integer),
         sa.Column("answers", sa.JSON, nullable=False),
         sa.Column("assessment", sa.JSON, nullable=False),
         sa.Column("mandate", sa.String(20), nullable=False),
@@ -100,6 +102,8 @@ def _signatures() -> None:
         sa.UniqueConstraint("public_id", name="uq_signatures_public_id"),
         sa.UniqueConstraint("reference", name="uq_signatures_reference"),
         sa.UniqueConstraint("register_number", name="uq_signatures_register_number"),
+        sa.UniqueConstraint("draft_id", name="uq_signatures_draft_id"),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_signatures_draft_id_drafts", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_signatures_organisation_id_organisations"
         ),
@@ -145,7 +149,7 @@ def _parts() -> None:
     )
 
 
-def _drafts_and_documents() -> None:
+def _drafts() -> None:
     op.create_table(
         "drafts",
         sa.Column("id", sa.Integer, nullable=False),
@@ -158,12 +162,12 @@ def _drafts_and_documents() -> None:
         sa.Column("proof_seen", sa.Boolean, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
-        sa.Column("signature_id", sa.Integer),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
         sa.UniqueConstraint("public_id", name="uq_drafts_public_id"),
-        sa.UniqueConstraint("signature_id", name="uq_drafts_signature_id"),
-        sa.ForeignKeyConstraint(["signature_id"], ["signatures.id"], name="fk_drafts_signature_id_signatures"),
     )
+
+
+def _documents() -> None:
     op.create_table(
         "proof_documents",
         sa.Column("id", sa.Integer, nullable=False),
@@ -211,13 +215,7 @@ def _links() -> None:
 
 def downgrade() -> None:
     """Take the tables away again, those that point at others first."""
-    for table in (
-        "mailed_links",
-        "proof_documents",
-        "drafts",
-        "attestations",
-        "representatives",
-        "signatures",
-        "organisations",
-    ):
+    for table in ("mailed_links", "proof_documents", "attestations", "representatives"):
+        op.drop_table(table)
+    for table in ("signatures", "drafts", "organisations"):
         op.drop_table(table)
