@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
@@ -11,6 +12,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, scoped_session
 
 from coalition.extensions import db
+
+PATIENCE_SECONDS = 5.0
+_writing = Lock()  # of this process; between processes, and where it takes too long, SQLite's own lock decides
 
 
 @contextmanager
@@ -24,16 +28,28 @@ def transaction() -> Iterator[scoped_session[Session] | Any]:
     if session.info.get("writing"):
         raise RuntimeError("a transaction is already open")
     session.rollback()
-    session.info["writing"] = True
+    with _turn():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"writes": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait in line for SQLite's one write lock: whoever asks it directly is served by chance, and some starve."""
+    has_turn = db.engine.dialect.name == "sqlite" and _writing.acquire(timeout=PATIENCE_SECONDS)
     try:
-        session.connection(execution_options={"writes": True})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
     finally:
-        session.info.pop("writing", None)
+        if has_turn:
+            _writing.release()
 
 
 @contextmanager

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from coalition import transactions
 from coalition.extensions import db
 from coalition.transactions import reading, transaction, without_values
 from coalition.web.throttling import ThrottleCounter
@@ -31,6 +32,16 @@ def write(then: Callable[[], object] = bool) -> None:
         session.add(counter())
         session.flush()
         then()
+
+
+def make_impatient(app: Flask) -> None:
+    """Let SQLite itself wait for nobody."""
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout=0")
+
+    with app.app_context():
+        event.listen(db.engine, "connect", prepare)
 
 
 def rows_seen_elsewhere(app: Flask) -> int:
@@ -174,6 +185,41 @@ def test_transaction_on_sqlite_holds_the_write_lock_before_it_writes(committed_a
             other.execute("BEGIN IMMEDIATE").connection.rollback()
     finally:
         other.close()
+
+
+@pytest.mark.one_database
+def test_transactions_of_many_threads_on_sqlite_wait_in_line(committed_app: Flask) -> None:
+    """Left to SQLite's own patience, one of eight threads that write without a pause starves and fails."""
+    begin = threading.Barrier(8)
+
+    def work(number: int) -> None:
+        with committed_app.app_context():
+            db.session.connection()
+            begin.wait()
+            for turn in range(15):
+                with transaction() as session:
+                    session.add(counter(f"{number}-{turn}"))
+
+    make_impatient(committed_app)
+    with ThreadPoolExecutor(8) as threads:
+        for done in [threads.submit(work, number) for number in range(8)]:
+            done.result()
+    assert rows_seen_elsewhere(committed_app) == 120
+
+
+@pytest.mark.one_database
+def test_transaction_on_sqlite_whose_turn_never_comes_fails_in_the_end(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE_SECONDS", 0.05)
+    make_impatient(committed_app)
+    with committed_app.app_context(), transaction() as session:
+        session.add(counter())
+        with committed_app.app_context(), pytest.raises(OperationalError, match="database is locked"):
+            write()
+    assert rows_seen_elsewhere(committed_app) == 1
+    with committed_app.app_context():
+        _set_count(committed_app, 2)
 
 
 @pytest.mark.one_database

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any
+
+from sqlalchemy import insert
 
 from coalition import tokens
 from coalition.extensions import db
 from coalition.organisations.models import Organisation
 from coalition.organisations.names import name_key
 
-
-class Details(TypedDict):
-    """What is recorded of an organisation; "" where nothing was given. `country` is an ISO 3166 code or ""."""
-
-    official_name: str
-    latin_name: str
-    acronym: str
-    aliases: str
-    country: str
-    organisation_form: str
-    website: str
-    registration_number: str
-    description: str
+LONGEST_KEY = 300
+_ORGANISATION = insert(Organisation.__table__)
 
 
-def record(*, now: datetime, **details: Unpack[Details]) -> Organisation:
-    """Record an organisation; that it resembles another is for an officer to judge."""
-    key = name_key(details["official_name"])[:300]
-    organisation = Organisation(public_id=tokens.new_public_id(), name_key=key, created_at=now, **details)
-    db.session.add(organisation)
-    return organisation
+def prepare(details: Mapping[str, str]) -> dict[str, Any]:
+    """Return the row of an organisation but for its time; `details` are its fields as typed, "" where nothing was."""
+    key = name_key(details["official_name"])[:LONGEST_KEY]
+    return {**details, "public_id": tokens.new_public_id(), "name_key": key}
+
+
+def record(*, prepared: Mapping[str, Any], now: datetime) -> int:
+    """Insert a prepared organisation and return its id; that it resembles another is for an officer to judge."""
+    inserted = db.session.connection().execute(_ORGANISATION, {**prepared, "created_at": now})
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index]

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from coalition import tokens
 from coalition.charters.shapes import CharterDefinition
 from coalition.eligibility.assessment import assess
 from coalition.extensions import db
 from coalition.mail.message import recipient_key
-from coalition.organisations.models import Organisation
-from coalition.organisations.names import name_key, search_words
+from coalition.organisations import operations as organisations
+from coalition.organisations.names import search_words
 from coalition.signing.application import SignatureApplication
 from coalition.signing.errors import NotEligible, StateChanged
 from coalition.signing.models import Attestation, Draft, MailedLink, ProofDocument, Representative, Signature
@@ -40,7 +40,6 @@ _DRAFT = (
     .where(Draft.id == bindparam("draft"))
     .with_for_update(of=Draft)
 )
-_ORGANISATION = insert(Organisation.__table__)
 _SIGNATURE = insert(Signature.__table__)
 _REPRESENTATIVE = insert(Representative.__table__)
 _ATTESTATION = insert(Attestation.__table__)
@@ -79,11 +78,7 @@ def prepare(application: SignatureApplication, *, definition: CharterDefinition)
         public_id=public_id,
         reference=reference,
         link_id=tokens.new_public_id(),
-        organisation={
-            **vars(application.organisation),
-            "public_id": tokens.new_public_id(),
-            "name_key": name_key(application.organisation.official_name)[:300],
-        },
+        organisation=organisations.prepare(vars(application.organisation)),
         signature={
             "public_id": public_id,
             "reference": reference,
@@ -147,7 +142,7 @@ def insert_signature(
 ) -> None:
     """Insert a signature that waits for its mailbox, and let the draft and its documents belong to it."""
     connection, application = db.session.connection(), prepared.application
-    organisation_id = _id_of(connection.execute(_ORGANISATION, {**prepared.organisation, "created_at": now}))
+    organisation_id = organisations.record(prepared=prepared.organisation, now=now)
     moments = {"submitted_at": now, "expires_at": expires_at}
     row = {
         **prepared.signature,
@@ -156,7 +151,7 @@ def insert_signature(
         "draft_id": held.id,
         "state": state.value,
     }
-    signature_id = _id_of(connection.execute(_SIGNATURE, row))
+    signature_id = int(connection.execute(_SIGNATURE, row).inserted_primary_key[0])  # type: ignore[index]
     owner = {"signature_id": signature_id}
     connection.execute(_REPRESENTATIVE, prepared.representative | owner)
     affirmed = {"language": application.language, "affirmed_at": now, **owner}
@@ -166,9 +161,3 @@ def insert_signature(
     connection.execute(_LINK, link | owner | {"expires_at": link_expires_at})
     if held.has_documents:
         connection.execute(_DOCUMENTS, {"draft": held.id, "signature": signature_id})
-
-
-def _id_of(inserted: CursorResult[Any]) -> int:
-    key = inserted.inserted_primary_key
-    assert key is not None  # one row was inserted  # noqa: S101
-    return int(key[0])
