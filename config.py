@@ -7,6 +7,7 @@ or an officer decides does not belong here. `docs/configure.md` is generated fro
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,9 @@ from urllib.parse import urlsplit
 
 class ConfigurationError(Exception):
     """A setting is missing, weak or unreadable; the text is one sentence for the operator."""
+
+
+SPOKEN = frozenset({"en", "fr"})
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,19 @@ def _read(name: str) -> str:
     return os.environ.get(name, "") or default
 
 
-def _number(name: str) -> int:
-    try:
-        return int(_read(name))
-    except ValueError:
-        raise ConfigurationError(f"{name} must be a whole number, not {_read(name)!r}.") from None
+def _number(name: str, least: int, most: int) -> int:
+    typed = _read(name)
+    if not re.fullmatch(r"[0-9]{1,6}", typed, re.ASCII) or not least <= int(typed) <= most:
+        raise ConfigurationError(f"{name} must be a whole number from {least} to {most}, not {typed!r}.")
+    return int(typed)
+
+
+def _languages() -> tuple[str, ...]:
+    typed = _read("COALITION_LOCALES")
+    codes = tuple(code.strip() for code in typed.split(",") if code.strip())
+    if not codes or not set(codes) <= SPOKEN:
+        raise ConfigurationError(f"COALITION_LOCALES must name some of {', '.join(sorted(SPOKEN))}, not {typed!r}.")
+    return codes
 
 
 class Base:
@@ -77,7 +89,7 @@ class Base:
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_REFRESH_EACH_REQUEST = False  # a public page sets no cookie, not even on a browser that has one
-    BABEL_DEFAULT_TIMEZONE = "UTC"
+    SQLALCHEMY_ENGINE_OPTIONS: ClassVar[dict[str, bool]] = {"hide_parameters": True}  # no name, no address in a log
     SEND_FILE_MAX_AGE_DEFAULT = timedelta(days=365)
     TEMPLATES_AUTO_RELOAD = False
 
@@ -102,19 +114,19 @@ class Base:
 
     def __init__(self) -> None:
         self.DATA_DIR = Path(_read("COALITION_DATA_DIR")).resolve()
-        self.PORT = _number("PORT")
+        self.PORT = _number("PORT", 1, 65535)
         self.PUBLIC_URL = (_read("COALITION_PUBLIC_URL") or f"http://127.0.0.1:{self.PORT}").rstrip("/")
         self.SQLALCHEMY_DATABASE_URI = self._database()
         self.MAIL_URL = _read("COALITION_MAIL_URL") or f"file:{self.DATA_DIR / 'mailbox'}"
         self.MAIL_FROM = _read("COALITION_MAIL_FROM")
         self.CONTACT = _read("COALITION_CONTACT") or self.MAIL_FROM
         self.CONTROLLER = _read("COALITION_CONTROLLER")
-        self.PROXY_COUNT = _number("COALITION_PROXY_COUNT")
+        self.PROXY_COUNT = _number("COALITION_PROXY_COUNT", 0, 10)
         self.RATE_LIMITS = _read("COALITION_RATE_LIMITS") != "off"
         self.CERTIFICATE_KEY = _read("COALITION_CERTIFICATE_KEY")
         self.CERTIFICATE_KEY_PASSPHRASE = _read("COALITION_CERTIFICATE_KEY_PASSPHRASE")
         self.STORAGE_DIR = Path(_read("COALITION_STORAGE_URL") or self.DATA_DIR / "files")
-        self.LOCALES = tuple(code.strip() for code in _read("COALITION_LOCALES").split(",") if code.strip())
+        self.LOCALES = _languages()
         self.SECRET_KEYS = self._secrets()
         self.SECRET_KEY = self.SECRET_KEYS[0]
         self.SECRET_KEY_FALLBACKS = list(self.SECRET_KEYS[1:])

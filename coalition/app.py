@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask.cli import FlaskGroup
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -165,7 +165,7 @@ def _make_identity() -> SiteIdentity:
     definition = None
     try:
         definition = charter_queries.first_definition()
-    except DBAPIError:
+    except SQLAlchemyError:
         extensions.db.session.rollback()
     wordmark = localised(definition.wordmark) if definition else "Coalition"
     owner = localised(definition.owner) if definition else ""

@@ -68,7 +68,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """Begin a writer with the write lock in hand: read-then-write on a plain BEGIN fails under load."""
-    if connection.dialect.name != "sqlite":
+    options = connection.get_execution_options()
+    if connection.dialect.name != "sqlite" or options.get("isolation_level") == "AUTOCOMMIT":
         return
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")

@@ -29,9 +29,8 @@ def transaction() -> Iterator[scoped_session[Session] | Any]:
         raise RuntimeError("a transaction is already open")
     session.rollback()
     with _turn():
-        session.info["writing"] = True
         try:
-            session.connection(execution_options={"writes": True})
+            session.info["writing"] = session.connection(execution_options={"writes": True})
             yield session
             session.commit()
         except BaseException:
@@ -39,6 +38,17 @@ def transaction() -> Iterator[scoped_session[Session] | Any]:
             raise
         finally:
             session.info.pop("writing", None)
+
+
+def writer() -> Connection:
+    """Return the connection of the open write transaction, for statements that need no session.
+
+    Raises RuntimeError when none is open: nothing is written outside one.
+    """
+    connection: Connection | None = db.session.info.get("writing")
+    if connection is None:
+        raise RuntimeError("no transaction is open")
+    return connection
 
 
 @contextmanager

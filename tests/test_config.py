@@ -158,12 +158,21 @@ def test_environment_of_an_unknown_name_is_refused_with_the_known_ones(read: Cal
     assert str(refused.value) == "COALITION_ENV must be one of development, production, not 'staging'."
 
 
-@pytest.mark.parametrize("name", ["PORT", "COALITION_PROXY_COUNT"])
-@pytest.mark.parametrize("typed", ["http", "80.5", "0x50"])
-def test_number_that_is_none_is_refused_with_its_name(read: Callable[..., Any], name: str, typed: str) -> None:
+@pytest.mark.parametrize(("name", "least", "most"), [("PORT", 1, 65535), ("COALITION_PROXY_COUNT", 0, 10)])
+@pytest.mark.parametrize("typed", ["http", "80.5", "0x50", "-1", "99999", "٣"])
+def test_number_that_is_none_is_refused_with_its_name(
+    read: Callable[..., Any], name: str, least: int, most: int, typed: str
+) -> None:
     with pytest.raises(config.ConfigurationError) as refused:
         read({name: typed})
-    assert str(refused.value) == f"{name} must be a whole number, not {typed!r}."
+    assert str(refused.value) == f"{name} must be a whole number from {least} to {most}, not {typed!r}."
+
+
+@pytest.mark.parametrize("typed", [",", "de", "en,de"])
+def test_languages_that_are_not_spoken_are_refused(read: Callable[..., Any], typed: str) -> None:
+    with pytest.raises(config.ConfigurationError) as refused:
+        read(COALITION_LOCALES=typed)
+    assert str(refused.value) == f"COALITION_LOCALES must name some of en, fr, not {typed!r}."
 
 
 def test_command_with_a_bad_setting_ends_in_one_sentence(
@@ -173,7 +182,9 @@ def test_command_with_a_bad_setting_ends_in_one_sentence(
     monkeypatch.setattr(sys, "argv", ["coalition", "doctor"])
     with pytest.raises(SystemExit) as ended:
         command()
-    assert ended.value.code == "PORT must be a whole number, not 'http'."  # a text goes to stderr, with status 1
+    assert (
+        ended.value.code == "PORT must be a whole number from 1 to 65535, not 'http'."
+    )  # a text goes to stderr, with status 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from coalition.audit.models import AuditRecord
-from coalition.extensions import db
+from coalition.transactions import writer
 
 LINE = insert(AuditRecord.__table__)
 
@@ -58,4 +58,4 @@ def append(
         "to_state": to_state,
         "reason": reason,
     }
-    db.session.connection().execute(LINE, line)
+    writer().execute(LINE, line)

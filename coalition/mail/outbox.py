@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from coalition.extensions import db
 from coalition.mail.message import MailState, Message, recipient_key
 from coalition.mail.models import OutboxMessage, SuppressedAddress
+from coalition.transactions import writer
 
 ROW = insert(OutboxMessage.__table__)
 
@@ -35,7 +36,7 @@ def put(message: Message, *, now: datetime) -> None:
         "send_at": now,
         "state": MailState.WAITING,
     }
-    db.session.connection().execute(ROW, row)
+    writer().execute(ROW, row)
 
 
 def drop_waiting(*, about: str, template: str | None = None) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import insert
 
 from coalition import tokens
-from coalition.extensions import db
 from coalition.organisations.models import Organisation
 from coalition.organisations.names import name_key
+from coalition.transactions import writer
 
 LONGEST_KEY = 300
 _ORGANISATION = insert(Organisation.__table__)
@@ -25,5 +25,5 @@ def prepare(details: Mapping[str, str]) -> dict[str, Any]:
 
 def record(*, prepared: Mapping[str, Any], now: datetime) -> int:
     """Insert a prepared organisation and return its id; that it resembles another is for an officer to judge."""
-    inserted = db.session.connection().execute(_ORGANISATION, {**prepared, "created_at": now})
+    inserted = writer().execute(_ORGANISATION, {**prepared, "created_at": now})
     return int(inserted.inserted_primary_key[0])  # type: ignore[index]

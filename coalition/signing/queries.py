@@ -11,6 +11,7 @@ from coalition.extensions import db
 from coalition.organisations.models import Organisation
 from coalition.signing.models import Draft, ProofDocument, Representative, Signature
 from coalition.signing.states import ENDED, VERIFIED, State
+from coalition.transactions import writer
 
 
 def signature_of(public_id: str) -> Signature | None:
@@ -47,7 +48,7 @@ KNOWN = (
 def reference_known_to(*, email_key: str, name_key: str, charter: str) -> str | None:
     """Return the reference under which this very mailbox signed this charter for an organisation of this name."""
     asked = {"email_key": email_key, "name_key": name_key, "charter": charter}
-    reference: str | None = db.session.connection().execute(KNOWN, asked).scalar()
+    reference: str | None = writer().execute(KNOWN, asked).scalar()
     return reference
 
 

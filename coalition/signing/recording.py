@@ -15,7 +15,6 @@ from sqlalchemy import bindparam, exists, insert, select, update
 from coalition import tokens
 from coalition.charters.shapes import CharterDefinition
 from coalition.eligibility.assessment import assess
-from coalition.extensions import db
 from coalition.mail.message import recipient_key
 from coalition.organisations import operations as organisations
 from coalition.organisations.names import search_words
@@ -25,6 +24,7 @@ from coalition.signing.models import Attestation, Draft, MailedLink, ProofDocume
 from coalition.signing.queries import KNOWN
 from coalition.signing.states import Contact, State
 from coalition.tokens import Purpose
+from coalition.transactions import writer
 
 CAPACITY = "signatory"
 LONGEST_SEARCH = 2000
@@ -131,7 +131,7 @@ def hold_draft(prepared: Prepared, *, draft_id: int) -> Held:
         "name_key": prepared.organisation["name_key"],
         "charter": prepared.application.charter,
     }
-    found = db.session.connection().execute(_DRAFT, asked).one_or_none()
+    found = writer().execute(_DRAFT, asked).one_or_none()
     if found is None:
         raise StateChanged
     return Held(draft_id, found.public_id, found.known_as, bool(found.has_documents))
@@ -141,7 +141,7 @@ def insert_signature(
     prepared: Prepared, *, held: Held, state: State, expires_at: datetime, link_expires_at: datetime, now: datetime
 ) -> None:
     """Insert a signature that waits for its mailbox, and let the draft and its documents belong to it."""
-    connection, application = db.session.connection(), prepared.application
+    connection, application = writer(), prepared.application
     organisation_id = organisations.record(prepared=prepared.organisation, now=now)
     moments = {"submitted_at": now, "expires_at": expires_at}
     row = {

@@ -104,6 +104,11 @@ def _audit() -> None:
                 f"CREATE TRIGGER audit_records_no_{act.lower()} BEFORE {act} ON audit_records "
                 "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
             )
+        op.execute(  # INSERT OR REPLACE removes a line without being a DELETE
+            "CREATE TRIGGER audit_records_no_replace BEFORE INSERT ON audit_records "
+            "WHEN EXISTS (SELECT 1 FROM audit_records WHERE id = NEW.id) "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -112,6 +117,10 @@ def _audit() -> None:
     op.execute(
         "CREATE TRIGGER audit_records_no_change BEFORE UPDATE OR DELETE ON audit_records "
         "FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_records_no_truncate BEFORE TRUNCATE ON audit_records "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()"
     )
 
 

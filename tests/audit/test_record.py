@@ -117,3 +117,15 @@ def test_history_of_a_thing_is_its_own_lines_oldest_first(session: Session) -> N
         append(act, subject)
     assert [line.act for line in queries.history_of(SUBJECT)] == ["submit", "verify", "claim"]
     assert queries.history_of("signature:nobody") == []
+
+
+def test_line_that_somebody_replaces_or_truncates_is_kept_by_the_database_itself(
+    session: Session, database: str
+) -> None:
+    append()
+    columns = "id, at, actor_kind, act, subject"
+    replacing = f"INSERT OR REPLACE INTO audit_records ({columns}) SELECT id, at, 'x', 'x', 'x' FROM audit_records"
+    change = text(replacing if database == "sqlite" else "TRUNCATE audit_records")
+    with pytest.raises(DBAPIError, match="the audit log is append-only"), transaction():
+        session.execute(change)
+    assert [line.act for line in session.scalars(select(AuditRecord))] == ["submit"]
