@@ -33,18 +33,29 @@ Statement = tuple[str, Any]
 
 
 def measure() -> list[Figure]:
-    """Submit a round of signatures, then write the same rows by the driver, and so on."""
-    with site() as app, app.app_context():
-        drafts = [draft() for _ in range(A_ROUND * (ROUNDS + 1))]
-        raw = _copy(app)
+    """Submit a round of signatures, then write the same rows by the driver, and so on.
+
+    What is sent is heard on a site of its own: an engine that is listened to is slower.
+    """
+    with site() as heard_site, site() as timed_site:
+        drafts = {app: _drafts(app) for app in (heard_site, timed_site)}
+        raw = _copy(heard_site)
         ours, anchor = [], []
         for number in range(ROUNDS + 1):
-            mine, written = _submit(drafts[number * A_ROUND : (number + 1) * A_ROUND])
-            ours.append(mine)
-            anchor.append(_write(raw, written))
-        same = [_rows(connection) for connection in (raw, sqlite3.connect(_file(app)))]
-        assert same[0] == same[1] == A_ROUND * (ROUNDS + 1)
+            part = slice(number * A_ROUND, (number + 1) * A_ROUND)
+            with heard_site.app_context(), _listening() as heard:
+                _submit(drafts[heard_site][part], heard)
+            with timed_site.app_context():
+                ours.append(_submit(drafts[timed_site][part], []))
+            anchor.append(_write(raw, heard))
+        rows = [_rows(connection) for connection in (raw, *(sqlite3.connect(_file(app)) for app in drafts))]
+        assert rows == [A_ROUND * (ROUNDS + 1)] * 3
     return [ratio_figure("submit transaction, SQLite FULL", ours=ours[1:], anchor=anchor[1:], goal=GOAL)]
+
+
+def _drafts(app: Flask) -> list[int]:
+    with app.app_context():
+        return [draft() for _ in range(A_ROUND * (ROUNDS + 1))]
 
 
 def _file(app: Flask) -> Path:
@@ -53,8 +64,9 @@ def _file(app: Flask) -> Path:
 
 def _copy(app: Flask) -> sqlite3.Connection:
     """Return the driver's own connection to a copy of the database as it stands."""
-    db.session.remove()
-    db.engine.dispose()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
     copy = shutil.copyfile(_file(app), _file(app).with_name("raw.sqlite3"))
     connection = sqlite3.connect(copy, isolation_level=None)
     for pragma in PRAGMAS:
@@ -62,27 +74,19 @@ def _copy(app: Flask) -> sqlite3.Connection:
     return connection
 
 
-def _submit(drafts: list[int]) -> tuple[float, list[list[Statement]]]:
-    """Return the seconds of one transaction, and what each sent to the driver."""
-    sent = [prepared() for _ in drafts]
+def _submit(drafts: list[int], heard: list[list[Statement]]) -> float:
+    """Return the seconds of one transaction; each begins a new list in `heard`."""
+    sent = [(draft_id, prepared()) for draft_id in drafts]
     db.session.rollback()
-    seconds, written = 0.0, []
-    with _listening() as heard:
-        for draft_id, one in zip(drafts, sent, strict=True):
-            begun = time.perf_counter()
-            with transaction():
-                operations.submit(
-                    prepared=one,
-                    draft_id=draft_id,
-                    rules=RULES,
-                    actor=PERSON,
-                    now=clock.now(),
-                )
-            seconds += time.perf_counter() - begun
-            db.session.remove()
-            written.append([statement for statement in heard if statement[0].startswith(("INSERT", "UPDATE"))])
-            heard.clear()
-    return seconds / len(drafts), written
+    seconds = 0.0
+    for draft_id, one in sent:
+        heard.append([])
+        begun = time.perf_counter()
+        with transaction():
+            operations.submit(prepared=one, draft_id=draft_id, rules=RULES, actor=PERSON, now=clock.now())
+        seconds += time.perf_counter() - begun
+        db.session.remove()
+    return seconds / len(sent)
 
 
 def _write(connection: sqlite3.Connection, transactions: list[list[Statement]]) -> float:
@@ -97,11 +101,13 @@ def _write(connection: sqlite3.Connection, transactions: list[list[Statement]]) 
 
 
 @contextmanager
-def _listening() -> Iterator[list[Statement]]:
-    heard: list[Statement] = []
+def _listening() -> Iterator[list[list[Statement]]]:
+    """Collect what is written, in the newest list."""
+    heard: list[list[Statement]] = []
 
     def note(_connection: Any, _cursor: Any, text: str, values: Any, *_rest: Any) -> None:
-        heard.append((text, values))
+        if heard and text.startswith(("INSERT", "UPDATE")):
+            heard[-1].append((text, values))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
