@@ -43,12 +43,10 @@ def transaction() -> Iterator[scoped_session[Session] | Any]:
 def writer() -> Connection:
     """Return the connection of the open write transaction, for statements that need no session.
 
-    Raises RuntimeError when none is open: nothing is written outside one.
+    Where none was opened here it is the session's own: what is written then lasts only if its owner commits.
     """
     connection: Connection | None = db.session.info.get("writing")
-    if connection is None:
-        raise RuntimeError("no transaction is open")
-    return connection
+    return db.session.connection() if connection is None else connection
 
 
 @contextmanager
