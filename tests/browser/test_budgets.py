@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import NARROW
 from tests.browser.pages import OFFICER, PERSON, PUBLIC, VISITOR
@@ -23,11 +23,11 @@ def test_public_page_when_loaded_keeps_its_budget_and_sets_no_cookie(
     open_page: OpenPage, story: Story, path: str
 ) -> None:
     page = open_page()
-    answers: list[tuple[str, int]] = []
-    page.on(
-        "response", lambda answer: answers.append((answer.request.resource_type, len(gzip.compress(answer.body()))))
-    )
+    responses: list[Response] = []
+    page.on("response", responses.append)
     page.goto(path.format(**vars(story)), wait_until="networkidle")
+    # bodies are read only now: a call within the listener may still be waiting when the page is idle
+    answers = [(answer.request.resource_type, len(gzip.compress(answer.body()))) for answer in responses]
     sizes = {kind: sum(size for of, size in answers if of == kind) for kind in ("document", "stylesheet", "script")}
     assert len(answers) <= REQUESTS
     assert 0 < sizes["document"] <= HTML
