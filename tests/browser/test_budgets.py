@@ -24,7 +24,7 @@ def test_public_page_when_loaded_keeps_its_budget_and_sets_no_cookie(
 ) -> None:
     page = open_page()
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - a built-in cannot be called back
     page.goto(path.format(**vars(story)), wait_until="networkidle")
     # bodies are read only now: a call within the listener may still be waiting when the page is idle
     answers = [(answer.request.resource_type, len(gzip.compress(answer.body()))) for answer in responses]
