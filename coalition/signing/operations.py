@@ -27,7 +27,6 @@ from coalition.signing.states import Act, Contact, State, after
 from coalition.tokens import Purpose
 
 DECIDING = frozenset({Act.ACTIVATE, Act.DECLINE})
-CAPACITY = "signatory"
 RECEIPT_JOB = "certificates.issue_receipt"
 
 
