@@ -82,6 +82,7 @@ def _publish(number: int) -> None:
         website=f"https://n{number}.example.org/",
         description="We bring together cooperatives around the river.",
         representative="",
+        extra={},
         signed_on=signed,
         published_on=signed + timedelta(days=20),
         ended_on=None,

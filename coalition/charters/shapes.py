@@ -199,6 +199,10 @@ class CharterDefinition:
         """Return the attestation of that key; None if there is none."""
         return next((attestation for attestation in self.attestations if attestation.key == key), None)
 
+    def public_extra(self, extra: Mapping[str, str]) -> dict[str, str]:
+        """Return those answers to the charter's own fields that may be published; no empty ones."""
+        return {field.key: extra[field.key] for field in self.extra_fields if field.public and extra.get(field.key)}
+
     def reason(self, key: str) -> ReasonDefinition | None:
         """Return the reason for declining of that key; None if there is none."""
         return next((reason for reason in self.reasons if reason.key == key), None)

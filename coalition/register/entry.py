@@ -5,6 +5,7 @@ Private data leaves the platform only where a field stands here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -24,6 +25,7 @@ class Entry:
     """One line of the register; "" where nothing was given.
 
     `representative` is empty unless the person asked for publication, and stands on the register's page alone.
+    `extra` are the answers to the fields that the charter adds and marks as public, by their keys.
     """
 
     number: str
@@ -41,6 +43,7 @@ class Entry:
     website: str
     description: str
     representative: str
+    extra: Mapping[str, str]
     signed_on: date
     published_on: date
     ended_on: date | None

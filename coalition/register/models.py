@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import db
@@ -48,6 +49,7 @@ class RegisterEntry(db.Model):  # type: ignore[name-defined,misc]
     website: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(String(400))
     representative: Mapped[str] = mapped_column(String(200))
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     signed_on: Mapped[date]
     published_on: Mapped[date]
     ended_on: Mapped[date | None]

@@ -49,6 +49,14 @@ class RepresentativeDetails:
 
 
 @dataclass(frozen=True)
+class Preparer:
+    """Whoever filled in the form for the representative to sign; affirms nothing."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
 class AttestationAffirmed:
     """One statement affirmed, with the exact words shown."""
 
@@ -61,7 +69,7 @@ class SignatureApplication:
     """Everything sent with one signature.
 
     `text_sha256` is the digest of the authentic text, `criteria_sha256` that of the charter's data by which the answers
-    are judged.
+    are judged, `extra` the answers to the fields that the charter adds ("" where nothing was given).
     """
 
     charter: str
@@ -73,6 +81,8 @@ class SignatureApplication:
     answers: Mapping[str, str]
     organisation: OrganisationDetails
     representative: RepresentativeDetails
+    preparer: Preparer | None
+    extra: Mapping[str, str]
     attestations: tuple[AttestationAffirmed, ...]
     typed_name: str
 

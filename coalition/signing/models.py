@@ -36,6 +36,7 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="SET NULL"), unique=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     assessment: Mapped[dict[str, Any]] = mapped_column(JSON)
     mandate: Mapped[str] = mapped_column(String(20))
     content_sha256: Mapped[str] = mapped_column(String(64))
@@ -44,6 +45,7 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     register_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reminders: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_on: Mapped[date | None]
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -75,6 +77,8 @@ class Representative(db.Model):  # type: ignore[name-defined,misc]
     typed_name: Mapped[str] = mapped_column(String(200))
     second_contact_name: Mapped[str] = mapped_column(String(200))
     second_contact_email: Mapped[str] = mapped_column(String(320))
+    preparer_name: Mapped[str] = mapped_column(String(200), default="")
+    preparer_email: Mapped[str] = mapped_column(String(320), default="")
 
     signature: Mapped[Signature] = relationship(back_populates="representative")
 
@@ -104,6 +108,9 @@ class Draft(db.Model):  # type: ignore[name-defined,misc]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     organisation: Mapped[dict[str, Any]] = mapped_column(JSON)
     representative: Mapped[dict[str, Any]] = mapped_column(JSON)
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    preparer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     proof_seen: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -111,6 +118,23 @@ class Draft(db.Model):  # type: ignore[name-defined,misc]
         select(Signature.id).where(Signature.draft_id == id).correlate_except(Signature).scalar_subquery()
     )
     documents: Mapped[list[ProofDocument]] = relationship(order_by="ProofDocument.id")
+
+
+class DraftLink(db.Model):  # type: ignore[name-defined,misc]
+    """A mailed link that opens a draft in another browser; `for_signer` is the one that may sign what was prepared."""
+
+    __tablename__ = "draft_links"
+    __table_args__ = (Index("ix_draft_links_draft_id", "draft_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"))
+    for_signer: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    draft: Mapped[Draft] = relationship(lazy="joined", innerjoin=True)
 
 
 class ProofDocument(db.Model):  # type: ignore[name-defined,misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from coalition.charters import queries as charter_queries
+from coalition.charters.shapes import CharterDefinition
 from coalition.organisations.names import search_words
 from coalition.register import operations as register
 from coalition.register.entry import Entry, Status
@@ -19,7 +20,7 @@ def follow(signature: Signature, *, before: State, now: datetime) -> None:
         register.change_status(number=signature.register_number, status=Status(state), ended_on=signature.ended_on)
     elif state in PUBLISHED:
         definition = charter_queries.definition_of(signature.charter, signature.charter_version)
-        entry = _entry(signature, now=now)
+        entry = _entry(signature, definition, now=now)
         names = (entry.official_name, entry.latin_name, entry.acronym, entry.aliases)
         signature.register_number = register.publish(
             entry=entry,
@@ -29,7 +30,7 @@ def follow(signature: Signature, *, before: State, now: datetime) -> None:
         )
 
 
-def _entry(signature: Signature, *, now: datetime) -> Entry:
+def _entry(signature: Signature, definition: CharterDefinition, *, now: datetime) -> Entry:
     organisation, representative = signature.organisation, signature.representative
     return Entry(
         number="",
@@ -47,6 +48,7 @@ def _entry(signature: Signature, *, now: datetime) -> Entry:
         website=organisation.website,
         description=organisation.description,
         representative=representative.full_name if representative and representative.publish_name else "",
+        extra=definition.public_extra(signature.extra),
         signed_on=signature.signed_on or now.date(),
         published_on=now.date(),
         ended_on=None,

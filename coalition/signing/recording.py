@@ -90,6 +90,8 @@ def prepare(application: SignatureApplication, *, definition: CharterDefinition)
             "language": application.language,
             "contact": Contact.UNVERIFIED.value,
             "answers": dict(application.answers),
+            "extra": dict(application.extra),
+            "reminders": 0,
             "assessment": {**assessment.as_data(), "criteria_sha256": application.criteria_sha256},
             "mandate": application.representative.mandate.value,
             "content_sha256": application.content_sha256(),
@@ -99,6 +101,8 @@ def prepare(application: SignatureApplication, *, definition: CharterDefinition)
             **{name: value for name, value in person.items() if name != "mandate"},
             "email_key": recipient_key(application.representative.email),
             "typed_name": application.typed_name,
+            "preparer_name": application.preparer.name if application.preparer else "",
+            "preparer_email": application.preparer.email if application.preparer else "",
         },
     )
 

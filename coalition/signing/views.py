@@ -25,6 +25,7 @@ from coalition.signing import drafts, forms, operations, queries, recording, upl
 from coalition.signing.application import (
     AttestationAffirmed,
     OrganisationDetails,
+    Preparer,
     SignatureApplication,
     SigningRules,
 )
@@ -221,6 +222,8 @@ def _application(
         answers=dict(draft.answers),
         organisation=OrganisationDetails(**forms.organisation_values(draft.organisation)),
         representative=forms.representative_details(draft.representative),
+        preparer=Preparer(**draft.preparer) if draft.preparer else None,
+        extra=dict(draft.extra),
         attestations=tuple(AttestationAffirmed(key, words) for key, words in statements),
         typed_name=typed_name,
     )

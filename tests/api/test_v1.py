@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("charter")
 ENTRY = {
     "number", "charter", "charter_version", "capacity", "status", "official_name", "latin_name", "acronym", "aliases",
     "country", "organisation_form", "category", "website", "description", "signed_on", "published_on", "ended_on",
+    "extra",
 }  # fmt: skip
 
 

@@ -83,6 +83,8 @@ def application(**changes: Any) -> SignatureApplication:
         organisation=OrganisationDetails(**organisation),
         representative=RepresentativeDetails(**person),
         attestations=tuple(AttestationAffirmed(item.key, item.words["en"]) for item in page.definition.attestations),
+        preparer=changes.get("preparer"),
+        extra=changes.get("extra", {}),
         typed_name=person["full_name"],
     )
 

@@ -32,6 +32,7 @@ def entry(status: Status = Status.ACTIVE) -> Entry:
         website="",
         description="",
         representative="",
+        extra={},
         signed_on=date(2026, 3, 2),
         published_on=date(2026, 3, 9),
         ended_on=None,

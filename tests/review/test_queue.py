@@ -150,6 +150,7 @@ def test_queue_when_the_register_knows_the_name_flags_it_but_never_itself() -> N
         website="",
         description="",
         representative="",
+        extra={},
         signed_on=MONDAY.date(),
         published_on=MONDAY.date(),
         ended_on=None,

@@ -50,6 +50,7 @@ def publish_entry(charter: str) -> Callable[..., str]:
             website="",
             description="",
             representative="",
+            extra={},
             signed_on=signed_on,
             published_on=signed_on,
             ended_on=None,
