@@ -1,7 +1,7 @@
 """The anchor of the page figures: Flask and one Jinja template under the same server, and nothing else.
 
 The page has the bytes of the register's first page: its frame as fixed text, its 25 rows filled in from memory, without
-database, translation, session or extension. `/word` answers one word.
+database, translation, session or extension. `/kept` answers those bytes as one string, `/word` one word.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ def bare(html: str, rows: list[dict[str, Any]]) -> Flask:
     @app.get("/page")
     def page() -> str:
         return render_template("page.html", rows=shown)
+
+    @app.get("/kept")
+    def kept() -> str:
+        return html
 
     @app.get("/word")
     def word() -> str:

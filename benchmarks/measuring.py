@@ -32,6 +32,13 @@ def ratio_figure(name: str, *, ours: list[float], anchor: list[float], goal: flo
     return Figure(name, mine, theirs, f"{ratio:.2f} ×", f"≥ {goal:.2f} ×", ratio >= goal)
 
 
+def times_figure(name: str, *, ours: list[float], anchor: list[float], goal: float) -> Figure:
+    """Compare seconds a piece, round by round: the ratio is ours ÷ anchor, "so many times the anchor"."""
+    ratio = statistics.median(o / a for a, o in zip(anchor, ours, strict=True))
+    mine, theirs = (f"{statistics.median(seconds) * 1000:.3f} ms" for seconds in (ours, anchor))
+    return Figure(name, mine, theirs, f"{ratio:.1f} ×", f"≤ {goal:g} ×", ratio <= goal)
+
+
 def limit_figure(name: str, *, ours: list[float], anchor: str, goal: float, unit: str) -> Figure:
     """Compare the median with a limit that must not be passed."""
     median = statistics.median(ours)

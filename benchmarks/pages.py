@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from flask import Flask
 
 from benchmarks.measuring import Figure, in_turns, ratio_figure
 from benchmarks.running import COALITION, Site
@@ -22,8 +25,9 @@ CALLS = 400
 
 @dataclass(frozen=True)
 class Pair:
-    """The site and the anchor, both running."""
+    """The site and the anchor, both running; `app` is the site in this process, on the same data."""
 
+    app: Flask
     ours: Site
     anchor: Site
 
@@ -40,9 +44,9 @@ class Pair:
 
 
 @contextmanager
-def running(entries: int) -> Iterator[Pair]:
-    """Run the site with so many entries, and the anchor with the site's first page."""
-    with site(entries) as app:
+def running(entries: int, **settings: Any) -> Iterator[Pair]:
+    """Run the site with so many entries, and the anchor with the site's first page; `settings` are of this process."""
+    with site(entries, **settings) as app:
         folder: Path = app.config["DATA_DIR"]
         html, rows = first_page(app)
         sample = folder / "bare.json"
@@ -53,7 +57,7 @@ def running(entries: int) -> Iterator[Pair]:
             ours.start()
             anchor.start("/word")
             assert abs(len(anchor.get("/page")) - len(ours.get("/en/register/"))) < 200
-            yield Pair(ours, anchor)
+            yield Pair(app, ours, anchor)
         finally:
             ours.stop()
             anchor.stop()

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.measuring import quiet_environment
@@ -68,13 +68,21 @@ class Site:
         """Return the CPU seconds that the web processes spend on one request for `path`, over one kept connection."""
         host = self.url.removeprefix("http://")
         connection = http.client.HTTPConnection(host, timeout=30)
-        before = self._workers_cpu()
-        for _ in range(calls):
-            connection.request("GET", path, headers=dict(headers))
-            connection.getresponse().read()
-        used = self._workers_cpu() - before
+
+        def ask() -> None:
+            for _ in range(calls):
+                connection.request("GET", path, headers=dict(headers))
+                connection.getresponse().read()
+
+        used = self.cpu_of(ask)
         connection.close()
         return used / calls
+
+    def cpu_of(self, act: Callable[[], object]) -> float:
+        """Return the CPU seconds that the web processes spend while `act` asks them for something."""
+        before = self._workers_cpu()
+        act()
+        return self._workers_cpu() - before
 
     def _workers_cpu(self) -> float:
         """Return CPU seconds to the nanosecond, from the scheduler's own count of every thread."""

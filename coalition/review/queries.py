@@ -17,6 +17,7 @@ from coalition.audit.queries import history_of
 from coalition.charters import queries as charters
 from coalition.charters.shapes import CharterDefinition
 from coalition.eligibility.assessment import Assessment, assess
+from coalition.eligibility.criteria import Outcome
 from coalition.extensions import db
 from coalition.organisations.models import Organisation
 from coalition.register.entry import SHOWN
@@ -138,6 +139,20 @@ def live_approvals(signature_id: int) -> Select[Decision]:
     """Return the statement of a signature's approvals that were not voided, the oldest first."""
     live = (Decision.verdict == Verdict.APPROVE.value, Decision.voided_at.is_(None))
     return select(Decision).where(Decision.signature_id == signature_id, *live).order_by(Decision.id)
+
+
+def approved_categories(signature: Signature) -> list[str]:
+    """Return the categories of the approvals that are bound to the present content, the oldest first."""
+    approvals = db.session.scalars(live_approvals(signature.id)).all()
+    return [one.category or "" for one in approvals if one.content_sha256 == signature.content_sha256]
+
+
+def category_at_hand(approved: Sequence[str], assessment: Assessment) -> str:
+    """Return the category that a colleague approved, else the one that the answers allow if there is just one."""
+    if approved:
+        return approved[-1]
+    eligible = assessment.with_outcome(Outcome.ELIGIBLE)
+    return eligible[0].key if len(eligible) == 1 else ""
 
 
 def last_decision(signature_id: int) -> DecisionLine | None:

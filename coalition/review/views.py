@@ -12,7 +12,9 @@ from werkzeug.datastructures import MultiDict
 from coalition import clock
 from coalition.accounts.permissions import Act, may
 from coalition.accounts.views import officer, requires, speak_officers_language
-from coalition.eligibility.criteria import Outcome
+from coalition.charters import queries as charters
+from coalition.charters.shapes import CharterDefinition
+from coalition.eligibility.assessment import assess
 from coalition.errors import Invalid
 from coalition.i18n import LANGUAGES, force_language, known_languages, told
 from coalition.i18n import gettext as _
@@ -21,6 +23,7 @@ from coalition.review.forms import DecisionForm, NoteForm
 from coalition.review.queries import Application
 from coalition.review.queue import Search
 from coalition.review.states import Flag, Tab
+from coalition.signing.models import Signature
 from coalition.storage.files import store
 from coalition.transactions import transaction
 from coalition.web.headers import as_attachment
@@ -69,27 +72,28 @@ def _search() -> Search:
 def application(ref: str) -> ResponseReturnValue:
     """Show everything that was sent, what is known, and the forms that this officer may use."""
     found = queries.application_of(queries.signature_of(ref), now=clock.now())
-    return _page(found, _decision_form(found, sent=None))
+    return _page(found, _unsent_form(found))
 
 
 @bp.post("/applications/<ref>/")
 @requires(Act.DECIDE)
 def decide(ref: str) -> ResponseReturnValue:
     """Record a decision, or show the mail that declining would send."""
-    found = queries.application_of(queries.signature_of(ref), now=clock.now())
-    form = _decision_form(found, sent=request.form)
+    signature = queries.signature_of(ref)
+    form = _sent_form(signature)
     if "preview" in request.form:
+        found = queries.application_of(signature, now=clock.now())
         preview = _preview(found, form)
         return _page(found, form, preview=preview), 200 if preview else 422
     if form.validate():
         try:
-            _record(found.signature.id, form)
+            _record(signature.id, form)
         except Invalid as wrong:
             form.form_errors.append(told(wrong))
         else:
             return redirect(url_for("review.application", ref=ref))
-        found = queries.application_of(queries.signature_of(ref), now=clock.now())
-    return _page(found, form), 422
+        signature = queries.signature_of(ref)
+    return _page(queries.application_of(signature, now=clock.now()), form), 422
 
 
 def _record(signature_id: int, form: DecisionForm) -> None:
@@ -133,7 +137,7 @@ def note(ref: str) -> ResponseReturnValue:
     signature, person, form = queries.signature_of(ref), officer(), NoteForm()
     if not form.validate():
         found = queries.application_of(signature, now=clock.now())
-        return _page(found, _decision_form(found, sent=None), note_form=form), 422
+        return _page(found, _unsent_form(found), note_form=form), 422
     signature_id = signature.id
     with transaction():
         operations.note(
@@ -151,22 +155,25 @@ def proof(ref: str, document: str) -> Response:
     return as_attachment(send_file(data, kept.media_type, as_attachment=True, download_name=kept.filename, max_age=0))
 
 
-def _decision_form(found: Application, *, sent: MultiDict[str, str] | None) -> DecisionForm:
-    return DecisionForm(
-        found.definition,
-        sent=sent,
-        content_sha256=found.signature.content_sha256,
-        category=_preset_category(found),
-        has_proof=bool(found.signature.documents),
+def _unsent_form(found: Application) -> DecisionForm:
+    category = queries.category_at_hand([line.category for line in found.approvals], found.assessment)
+    return _decision_form(found.signature, found.definition, category=category, sent=None)
+
+
+def _sent_form(signature: Signature) -> DecisionForm:
+    """Read what was sent; what else stands behind an application is not needed to record a decision."""
+    definition = charters.definition_of(signature.charter, signature.charter_version)
+    category = queries.category_at_hand(
+        queries.approved_categories(signature), assess(definition.rules, signature.answers)
     )
+    return _decision_form(signature, definition, category=category, sent=request.form)
 
 
-def _preset_category(found: Application) -> str:
-    """Return the category that a colleague approved, else the one that the answers allow if there is just one."""
-    if found.approvals:
-        return found.approvals[-1].category
-    eligible = found.assessment.with_outcome(Outcome.ELIGIBLE)
-    return eligible[0].key if len(eligible) == 1 else ""
+def _decision_form(
+    signature: Signature, definition: CharterDefinition, *, category: str, sent: MultiDict[str, str] | None
+) -> DecisionForm:
+    sha256, has_proof = signature.content_sha256, bool(signature.documents)
+    return DecisionForm(definition, sent=sent, content_sha256=sha256, category=category, has_proof=has_proof)
 
 
 def _preview(found: Application, form: DecisionForm) -> dict[str, str] | None:
