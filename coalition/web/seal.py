@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-STEPS_PER_WAVE = 4
+STEPS_PER_WAVE = 2
 HIDDEN = 'aria-hidden="true" focusable="false"'
 
 
