@@ -31,6 +31,19 @@ class Pair:
     ours: Site
     anchor: Site
 
+    @contextmanager
+    def beside_django(self) -> Iterator[Pair]:
+        """Run the register page's twin by Django in the anchor's place."""
+        folder: Path = self.app.config["DATA_DIR"]
+        database = str(self.app.config["SQLALCHEMY_DATABASE_URI"]).removeprefix("sqlite:///")
+        words = [sys.executable, "-m", "benchmarks.django_twin", "{port}", str(folder / "bare.json"), database]
+        twin = Site(words, folder)
+        try:
+            twin.start("/page")
+            yield Pair(self.app, self.ours, twin)
+        finally:
+            twin.stop()
+
     def compare(
         self, name: str, *, path: str, anchor: str, goal: float, headers: dict[str, str] | None = None
     ) -> Figure:

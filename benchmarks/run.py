@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FIGURES = ("register_page", "sign_form", "submit", "memory", "start", "make_run")
+FIGURES = ("register_page", "page_profile", "sign_form", "submit", "submit_postgres", "whole_posts")
+FIGURES += ("certificate", "memory", "start", "make_run")
 ONE = "import json, sys; from benchmarks import {0}; print(json.dumps([vars(figure) for figure in {0}.measure()]))"
 
 
