@@ -44,7 +44,17 @@ VARIABLES = (
         "`smtp://user:password@host:port`, `smtps://…` or `file:FOLDER`; default: the in-app mailbox",
     ),
     Variable("COALITION_MAIL_FROM", "secretariat@localhost.localdomain", "the sender of every mail"),
-    Variable("COALITION_CONTACT", "", "address that the pages name for questions; default: the sender of mails"),
+    Variable(
+        "COALITION_CONTACT",
+        "",
+        "address that the site's pages name for questions, a charter's own pages and mails name the charter's; "
+        "default: the first charter's, else the sender of mails",
+    ),
+    Variable(
+        "COALITION_POSTAL_ADDRESS",
+        "",
+        "postal address that the contact page names, its lines separated by `|`; default: none is named",
+    ),
     Variable(
         "COALITION_CONTROLLER", "", "who answers for personal data on the privacy page; default: the charter's owner"
     ),
@@ -53,6 +63,11 @@ VARIABLES = (
     Variable("COALITION_CERTIFICATE_KEY", "", "PKCS#12 file with the sealing key; development makes its own"),
     Variable("COALITION_CERTIFICATE_KEY_PASSPHRASE", "", "passphrase of that file"),
     Variable("COALITION_STORAGE_URL", "", "folder for stored files; default: `files` in the data folder"),
+    Variable(
+        "COALITION_BUILT_IN_CHARTERS",
+        "on",
+        "`on`, `off`, or those to serve by their slugs, separated by commas; `coalition init` takes the others off",
+    ),
     Variable("COALITION_LOCALES", "en,fr", "interface languages, separated by commas; the first is the fallback"),
     Variable("PORT", "8000", "port of the web server"),
 )
@@ -78,6 +93,14 @@ def _languages() -> tuple[str, ...]:
     return codes
 
 
+def _built_in_charters() -> tuple[str, ...] | None:
+    """Return the slugs of the built-in charters to serve; None is all of them."""
+    typed = _read("COALITION_BUILT_IN_CHARTERS").strip()
+    if typed in {"on", "off"}:
+        return None if typed == "on" else ()
+    return tuple(slug.strip() for slug in typed.split(",") if slug.strip())
+
+
 class Base:
     """Settings that every environment shares."""
 
@@ -95,6 +118,8 @@ class Base:
 
     VERIFICATION_LINK_LIFETIME = timedelta(hours=72)
     UNVERIFIED_LIFETIME = timedelta(days=14)
+    REMINDERS_AFTER = (timedelta(days=2), timedelta(days=7))
+    REMINDER_GAP = timedelta(days=1)  # nobody who was written to since is reminded
     DRAFT_LIFETIME = PERMANENT_SESSION_LIFETIME = timedelta(days=30)
     PORTAL_SESSION_LIFETIME = timedelta(hours=2)
     OFFICER_SESSION_LIFETIME = timedelta(hours=12)
@@ -120,16 +145,20 @@ class Base:
         self.MAIL_URL = _read("COALITION_MAIL_URL") or f"file:{self.DATA_DIR / 'mailbox'}"
         self.MAIL_FROM = _read("COALITION_MAIL_FROM")
         self.CONTACT = _read("COALITION_CONTACT") or self.MAIL_FROM
+        lines = (line.strip() for line in _read("COALITION_POSTAL_ADDRESS").split("|"))
+        self.POSTAL_ADDRESS = tuple(line for line in lines if line)
         self.CONTROLLER = _read("COALITION_CONTROLLER")
         self.PROXY_COUNT = _number("COALITION_PROXY_COUNT", 0, 10)
         self.RATE_LIMITS = _read("COALITION_RATE_LIMITS") != "off"
         self.CERTIFICATE_KEY = _read("COALITION_CERTIFICATE_KEY")
         self.CERTIFICATE_KEY_PASSPHRASE = _read("COALITION_CERTIFICATE_KEY_PASSPHRASE")
         self.STORAGE_DIR = Path(_read("COALITION_STORAGE_URL") or self.DATA_DIR / "files")
+        self.BUILT_IN_CHARTERS = _built_in_charters()
         self.LOCALES = _languages()
         self.SECRET_KEYS = self._secrets()
         self.SECRET_KEY = self.SECRET_KEYS[0]
         self.SECRET_KEY_FALLBACKS = list(self.SECRET_KEYS[1:])
+        self.WTF_CSRF_SECRET_KEY = list(reversed(self.SECRET_KEYS))  # a page loaded before a rotation can be sent
         secure = urlsplit(self.PUBLIC_URL).scheme == "https"
         self.SESSION_COOKIE_SECURE = secure
         self.SESSION_COOKIE_NAME = "__Host-coalition" if secure else "coalition"

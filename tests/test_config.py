@@ -55,10 +55,12 @@ def test_settings_of_an_empty_environment_are_the_documented_defaults(read: Call
         "MAIL_FROM": "secretariat@localhost.localdomain",
         "CONTACT": "secretariat@localhost.localdomain",
         "CONTROLLER": "",
+        "POSTAL_ADDRESS": (),
         "PROXY_COUNT": 0,
         "RATE_LIMITS": True,
         "STORAGE_DIR": data / "files",
         "LOCALES": ("en", "fr"),
+        "BUILT_IN_CHARTERS": None,
         "SESSION_COOKIE_NAME": "coalition",
         "SESSION_COOKIE_SECURE": False,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -72,6 +74,17 @@ def test_settings_of_an_empty_environment_are_the_documented_defaults(read: Call
         "ARGON2_PROFILE": {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1},
     }
     assert {name: getattr(found, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("on", None), ("", None), ("off", ()), ("icsse-charter", ("icsse-charter",)), (" a , b ,", ("a", "b"))],
+)
+def test_built_in_charters_when_set_are_all_none_or_those_named(
+    read: Callable[..., Any], typed: str, meant: tuple[str, ...] | None
+) -> None:
+    found = read(COALITION_BUILT_IN_CHARTERS=typed)
+    assert meant == found.BUILT_IN_CHARTERS
 
 
 def test_settings_that_are_empty_texts_are_the_defaults_too(read: Callable[..., Any]) -> None:
@@ -88,6 +101,7 @@ def test_settings_that_are_given_win_over_the_defaults(read: Callable[..., Any],
         COALITION_STORAGE_URL=str(tmp_path / "kept"),
         COALITION_RATE_LIMITS="off",
         COALITION_PROXY_COUNT="2",
+        COALITION_POSTAL_ADDRESS=" Secretariat | Geneva |",
         COALITION_SECRET_KEYS=" new , old ",
     )
     assert (found.PUBLIC_URL, found.LOCALES, found.CONTACT) == (
@@ -96,6 +110,7 @@ def test_settings_that_are_given_win_over_the_defaults(read: Callable[..., Any],
         "ask@example.org",
     )
     folder = found.STORAGE_DIR
+    assert found.POSTAL_ADDRESS == ("Secretariat", "Geneva")
     assert (folder, found.RATE_LIMITS, found.PROXY_COUNT) == (tmp_path / "kept", False, 2)
     assert (found.SECRET_KEYS, found.SECRET_KEY, found.SECRET_KEY_FALLBACKS) == (("new", "old"), "new", ["old"])
 

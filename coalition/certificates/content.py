@@ -29,7 +29,10 @@ REGISTER_NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,19}-(\d{4}-)?\d{1,9}")
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentContent:
-    """What every document tells. Texts are in the document's `language`; the names are as typed, made fit for print."""
+    """What every document tells. Texts are in the document's `language`; the names are as typed, made fit for print.
+
+    `the_text` and `signatories` are what the charter calls its text, with the article, and those who have signed it.
+    """
 
     serial: str
     language: str
@@ -39,6 +42,8 @@ class DocumentContent:
     charter_kind: str
     charter_version: int
     charter_sha256: str
+    the_text: str = ""
+    signatories: str = ""
     seal_strands: int
     organisation: str
     latin_name: str
@@ -57,7 +62,7 @@ class DocumentContent:
     def from_json(cls, text: bytes | str) -> Self:
         """Read what `canonical_json` wrote."""
         told = json.loads(text)
-        values = {field.name: told[field.name] for field in fields(cls)}
+        values = {field.name: told[field.name] for field in fields(cls) if field.name in told}
         for name in ("signed_on", "issued_on"):
             values[name] = date.fromisoformat(values[name])
         return cls(**values)

@@ -109,6 +109,8 @@ def _content(signature: Signature, *, kind: Kind, language: str, serial: str, no
         "charter_kind": definition.kind.value,
         "charter_version": signature.charter_version,
         "charter_sha256": signature.text_sha256,
+        "the_text": localised(definition.nouns.the_text, language),
+        "signatories": localised(definition.nouns.signatories, language),
         "seal_strands": definition.seal.strands,
         "organisation": organisation.official_name,
         "latin_name": organisation.latin_name,

@@ -77,6 +77,15 @@ def standing(serial: str) -> str | AnyResponse | tuple[str, int]:
     return _told(found, None)
 
 
+@short_bp.get("/v/")
+@short_bp.get("/V/")
+def cut() -> AnyResponse:
+    """Lead an address that lost its serial to the page that asks for it, in the reader's language."""
+    response = redirect(url_for("certificates.verify", language=preferred_language()))
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
 @short_bp.get("/v/<serial>")
 @short_bp.get("/V/<serial>")
 def scanned(serial: str) -> AnyResponse:

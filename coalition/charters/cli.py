@@ -1,4 +1,4 @@
-"""Which charters does this platform serve? On the command line: load, check, enable, disable."""
+"""Which charters does this platform serve? On the command line: list, load, check, first, enable, disable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from coalition import clock
 from coalition.audit.record import Actor
-from coalition.charters import definition, operations
+from coalition.charters import definition, operations, queries
 from coalition.charters.definition import FolderBroken
 from coalition.transactions import transaction
 
@@ -48,6 +48,23 @@ def check(folder: Path) -> None:
     if faults:
         _refuse(FolderBroken(faults))
     click.echo(f"{folder}: no fault found")
+
+
+@charters.command(name="list")
+def list_charters() -> None:
+    """List every charter in its order: slug, number prefix, version, shown or not."""
+    for line in queries.all_charters():
+        version = f"version {line.number}" if line.number else "summary"
+        click.echo(f"{line.slug}\t{line.number_prefix}\t{version}\t{'enabled' if line.enabled else 'disabled'}")
+
+
+@charters.command()
+@click.argument("slug")
+def first(slug: str) -> None:
+    """Put the charter SLUG first: home page and header speak of it."""
+    with transaction():
+        operations.put_first(slug=slug, actor=COMMAND_LINE, now=clock.now())
+    click.echo(f"{slug}: first")
 
 
 @charters.command()

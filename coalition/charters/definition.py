@@ -29,7 +29,7 @@ __all__ = ["LIBRARY", "CharterDefinition", "CharterFolder", "Fault", "FolderBrok
 LIBRARY = Path(__file__).parent / "library"
 DATA_FILE = "charter.toml"
 MAX_BYTES = 1_000_000
-PAGE_ANCHORS = {"about-this-text", "how-to-join", "main", "toc", "who-may-sign"}
+PAGE_ANCHORS = {"about-this-text", "how-to-join", "main", "the-seal", "toc", "who-may-sign"}
 
 _ERROR_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
@@ -90,7 +90,7 @@ def load(folder: Path) -> CharterFolder:
     if faults:
         raise FolderBroken(faults)
     findings = Findings()
-    definition = parse(data, built_in_attestations(), findings)
+    definition = parse(data, built_in(), findings)
     lines = line_numbers(source)
     faults += {Fault(DATA_FILE, line_of(place, lines), message) for place, message in findings.noted}
     texts = tuple(_texts(folder, definition, faults))
@@ -105,7 +105,7 @@ def from_json(data: Mapping[str, Any]) -> CharterDefinition:
     Raises FolderBroken if this program cannot read it any more.
     """
     findings = Findings()
-    definition = parse(data, built_in_attestations(), findings)
+    definition = parse(data, built_in(), findings)
     if findings.noted:
         raise FolderBroken([Fault(DATA_FILE, 0, message) for _, message in findings.noted])
     return definition
@@ -117,9 +117,9 @@ def to_json(data: Mapping[str, Any]) -> str:
 
 
 @cache
-def built_in_attestations() -> dict[str, Any]:
-    """Return the statements that every charter asks to affirm."""
-    return tomllib.loads((LIBRARY / "attestations.toml").read_text(encoding="utf-8"))
+def built_in() -> dict[str, Any]:
+    """Return what every charter has: the statements to affirm, the reasons for declining."""
+    return tomllib.loads((LIBRARY / "every-charter.toml").read_text(encoding="utf-8"))
 
 
 def _read(path: Path, faults: list[Fault]) -> str:

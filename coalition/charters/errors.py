@@ -44,3 +44,11 @@ class PrefixTaken(Conflict):
     def __init__(self, prefix: str, slug: str) -> None:
         sentence = mark("The number prefix %(prefix)s belongs to %(charter)s. Choose another one.")
         super().__init__(sentence, prefix=prefix, charter=slug)
+
+
+class BuiltInUnknown(NotFound):
+    """The settings name a built-in charter that does not exist."""
+
+    def __init__(self, slug: str, known: tuple[str, ...]) -> None:
+        sentence = mark("COALITION_BUILT_IN_CHARTERS names %(charter)s; what is built in is %(known)s.")
+        super().__init__(sentence, charter=slug, known=", ".join(known))

@@ -61,19 +61,43 @@ def load_charter(*, folder: CharterFolder, actor: Actor, now: datetime) -> Loade
     return Loaded(charter.slug, version.number, change)
 
 
+def is_loaded(slug: str) -> bool:
+    """Tell whether there is a charter of that slug, switched on or off."""
+    return _found(slug) is not None
+
+
 def switch_charter(*, slug: str, enabled: bool, actor: Actor, now: datetime) -> None:
     """Show a charter or take it off the pages; its signatures and their certificates stay as they are.
 
     Raises CharterUnknown.
     """
-    charter = db.session.scalars(select(Charter).where(Charter.slug == slug)).one_or_none()
-    if charter is None:
-        raise CharterUnknown
+    charter = _existing(slug)
     if charter.enabled is enabled:
         return
     charter.enabled = enabled
     act = "enable" if enabled else "disable"
     record.append(actor=actor, act=f"{act}_charter", subject=f"charter:{slug}", now=now)
+
+
+def put_first(*, slug: str, actor: Actor, now: datetime) -> None:
+    """Let a charter be the one that the home page and the header speak of. Raises CharterUnknown."""
+    charter = _existing(slug)
+    first = db.session.scalar(select(func.min(Charter.position)))
+    if first == charter.position:
+        return
+    charter.position = (first or 0) - 1
+    record.append(actor=actor, act="put_charter_first", subject=f"charter:{slug}", now=now)
+
+
+def _found(slug: str) -> Charter | None:
+    return db.session.scalars(select(Charter).where(Charter.slug == slug)).one_or_none()
+
+
+def _existing(slug: str) -> Charter:
+    charter = _found(slug)
+    if charter is None:
+        raise CharterUnknown
+    return charter
 
 
 def _charter(folder: CharterFolder) -> Charter:
@@ -82,7 +106,7 @@ def _charter(folder: CharterFolder) -> Charter:
     holder = db.session.scalars(select(Charter).where(Charter.number_prefix == definition.number_prefix)).one_or_none()
     if holder is not None and holder.slug != definition.slug:
         raise PrefixTaken(definition.number_prefix, holder.slug)
-    charter = db.session.scalars(select(Charter).where(Charter.slug == definition.slug)).one_or_none()
+    charter = _found(definition.slug)
     if charter is None:
         position = db.session.scalar(select(func.max(Charter.position))) or 0
         charter = Charter(slug=definition.slug, position=position + 1, enabled=True)

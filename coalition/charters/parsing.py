@@ -11,17 +11,28 @@ from typing import Any
 
 from coalition.charters import reading, shapes
 from coalition.charters.reading import Findings, Reader
-from coalition.charters.rules import parse_criteria, parse_rules
+from coalition.charters.rules import check_used, parse_criteria, parse_rules
 
 MOST_APPROVERS = 5
 MOST_STRANDS = 24
-RESERVED = {"asked", "change", "charter", "csrf_token", "endpoint", "language", "text", "version"}
+MOST_FIELDS = 20
+OF_QUESTIONS = frozenset({"asked", "change", "charter", "csrf_token", "endpoint", "language", "text", "version"})
+"""Names that the pages of eligibility use in their addresses."""
+_FORMS = """
+    official_name latin_name acronym aliases country organisation_form website registration_number description
+    signer full_name role email publish_name mandate second_contact_name second_contact_email preparer_name
+    preparer_email mandate_document typed_name seen act i_confirm i_disown i_withdraw reason remove save_later stay
+    csrf_token csrf data details errors expected_name expected_seen extra form_errors hidden_tag is_submitted meta
+    populate_obj process statements validate validate_on_submit
+"""
+OF_FORMS = frozenset(_FORMS.split())
+"""Names of the fields on the forms of signing, and of what a form can do."""
 
 
 def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findings) -> shapes.CharterDefinition:
     """Return the charter that `data` describes; with a fault noted in `findings` the value is worth nothing.
 
-    `built_in` holds the attestations of every charter; one that the charter words itself replaces it.
+    `built_in` holds the attestations and reasons of every charter; one that the charter words itself replaces it.
     """
     root = Reader(data, findings)
     findings.languages = _languages(root)
@@ -37,6 +48,7 @@ def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findin
         title=root.words("title"),
         short_title=root.words("short_title"),
         description=root.words("description"),
+        headline=root.words("headline", required=False),
         wordmark=root.words("wordmark"),
         owner=root.words("owner"),
         nouns=_nouns(root.table("nouns")),
@@ -52,7 +64,7 @@ def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findin
         categories=tuple(_category(table) for table in root.tables("categories")),
         commitments=tuple(table.in_languages() for table in root.tables("commitments")),
         attestations=_attestations(root, built_in),
-        reasons=tuple(_reason(table) for table in root.tables("reasons")),
+        reasons=_reasons(root, built_in),
         extra_fields=tuple(_field(table) for table in root.tables("extra_fields")),
     )
     root.finish()
@@ -77,14 +89,24 @@ def _texts(table: Reader) -> dict[str, shapes.TextStanding]:
 
 
 def _nouns(table: Reader) -> shapes.Nouns:
-    nouns = shapes.Nouns(table.words("text"), table.words("signatory"), table.words("signatories"))
+    nouns = shapes.Nouns(
+        text=table.words("text"),
+        the_text=table.words("the_text", required=False),
+        signatory=table.words("signatory"),
+        signatories=table.words("signatories"),
+        party=table.words("party", required=False),
+        parties=table.words("parties", required=False),
+    )
     table.finish()
+    if bool(nouns.party) is not bool(nouns.parties):
+        table.fault("“nouns.party” and “nouns.parties” are given together, or neither")
     return nouns
 
 
 def _seal(table: Reader) -> shapes.SealDefinition:
     strands = table.whole("strands", 8, most=MOST_STRANDS)
-    seal = shapes.SealDefinition(strands, table.lists("labels", length=strands))
+    labels = table.lists("labels", length=strands)
+    seal = shapes.SealDefinition(strands, labels, table.words("meaning", required=False))
     table.finish()
     return seal
 
@@ -107,7 +129,7 @@ def _question(table: Reader) -> shapes.QuestionDefinition:
         options=tuple(_option(option) for option in table.tables("options")),
     )
     table.finish()
-    if question.key in RESERVED:
+    if question.key in OF_QUESTIONS:
         table.fault(f"a question cannot be called “{question.key}”: the pages use that name", "key")
     if len(question.options) < 2:
         table.fault(f"the question “{question.key}” needs at least two options")
@@ -128,6 +150,17 @@ def _category(table: Reader) -> shapes.CategoryDefinition:
     return category
 
 
+def _reasons(root: Reader, built_in: Mapping[str, Any]) -> tuple[shapes.ReasonDefinition, ...]:
+    own = tuple(_reason(table) for table in root.tables("reasons"))
+    keys = {reason.key for reason in own}
+    usual = (
+        shapes.ReasonDefinition(item["key"], dict(item["label"]), dict(item["words"]))
+        for item in built_in["reasons"]
+        if item["key"] not in keys
+    )
+    return (*own, *usual)
+
+
 def _reason(table: Reader) -> shapes.ReasonDefinition:
     reason = shapes.ReasonDefinition(table.text("key", form=reading.KEY), table.words("label"), table.words("words"))
     table.finish()
@@ -145,6 +178,9 @@ def _field(table: Reader) -> shapes.FieldDefinition:
         options=tuple(_option(option) for option in table.tables("options")),
     )
     table.finish()
+    if field.key in OF_FORMS:
+        table.fault(f"an extra field cannot be called “{field.key}”: the site's own forms use that name", "key")
+    table.check_unique("options", (option.key for option in field.options))
     if (field.type is shapes.FieldType.CHOICE) is not bool(field.options):
         table.fault(f"the field “{field.key}” needs options if it is a choice, and only then")
     return field
@@ -164,6 +200,8 @@ def _attestations(root: Reader, built_in: Mapping[str, Any]) -> tuple[shapes.Att
 def _attestation(table: Reader) -> shapes.AttestationDefinition:
     attestation = shapes.AttestationDefinition(table.text("key", form=reading.KEY), table.words("words"))
     table.finish()
+    if attestation.key in OF_FORMS:
+        table.fault(f"a statement cannot be called “{attestation.key}”: the site's own forms use that name", "key")
     return attestation
 
 
@@ -178,6 +216,13 @@ def _check_whole(root: Reader, definition: shapes.CharterDefinition) -> None:
         ("extra_fields", definition.extra_fields),
     ):
         root.check_unique(name, (item.key for item in items))
+    if len(definition.extra_fields) > MOST_FIELDS:
+        root.fault(f"“extra_fields” holds {len(definition.extra_fields)} fields, at most {MOST_FIELDS} are asked for")
+    for number, field in enumerate(definition.extra_fields):
+        if definition.attestation(field.key):
+            twice = f"“{field.key}” is a statement and an extra field: one of them needs another key"
+            root.fault(twice, "extra_fields", number, "key")
+    check_used(root, definition)
     _check_texts(root, definition)
     _check_joining(root, definition)
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from coalition.charters.definition import from_json
 from coalition.charters.errors import CharterUnknown, NotSignable
@@ -44,6 +44,16 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
+class CharterLine:
+    """A charter in the list of all of them, also of those that are switched off."""
+
+    slug: str
+    number_prefix: str
+    enabled: bool
+    number: int | None
+
+
+@dataclass(frozen=True)
 class CharterInForce:
     """A charter as it stands now; `number` is None as long as only a summary is known."""
 
@@ -51,6 +61,7 @@ class CharterInForce:
     number: int | None
     definition: CharterDefinition
     definition_sha256: str
+    enabled: bool
 
 
 @dataclass(frozen=True)
@@ -71,11 +82,19 @@ class CharterPage:
         return next((text for text in self.texts if text.language == language), self.texts[0])
 
 
-def charter_list() -> tuple[CharterInForce, ...]:
-    """Return every charter that is switched on, in their order."""
+def charter_list(*, with_disabled: bool = False) -> tuple[CharterInForce, ...]:
+    """Return every charter that is switched on, in their order; what is written of the others stays in the register."""
     with reading() as connection:
-        rows = connection.execute(_NEWEST).all()
+        rows = connection.execute(_NEWEST_OF_ALL if with_disabled else _NEWEST).all()
     return tuple(_in_force(row) for row in rows)
+
+
+def all_charters() -> tuple[CharterLine, ...]:
+    """Return a line on every charter, in their order."""
+    with reading() as connection:
+        return tuple(
+            CharterLine(row.slug, row.number_prefix, row.enabled, row.number) for row in connection.execute(_ALL)
+        )
 
 
 def first_definition() -> CharterDefinition | None:
@@ -167,7 +186,7 @@ def _definition(row: Row[Any]) -> CharterDefinition:
 
 
 def _in_force(row: Row[Any]) -> CharterInForce:
-    return CharterInForce(row.slug, row.number or None, _definition(row), row.definition_sha256)
+    return CharterInForce(row.slug, row.number or None, _definition(row), row.definition_sha256, row.enabled)
 
 
 def _versions_of(slug: str) -> list[Row[Any]]:
@@ -194,15 +213,21 @@ _VERSIONS: Select[Any] = (
     .order_by(CharterVersion.number.desc())
 )
 _LATER = CharterVersion.__table__.alias("later")
-_NEWEST: Select[Any] = (
+_NEWEST_OF_ALL: Select[Any] = (
     select(*_COLUMNS)
     .join(CharterVersion, CharterVersion.charter_id == Charter.id)
     .where(
-        Charter.enabled,
         ~select(_LATER.c.id)
         .where(_LATER.c.charter_id == CharterVersion.charter_id, _LATER.c.number > CharterVersion.number)
         .exists(),
     )
+    .order_by(Charter.position)
+)
+_NEWEST: Select[Any] = _NEWEST_OF_ALL.where(Charter.enabled)
+_ALL = (
+    select(Charter.slug, Charter.number_prefix, Charter.enabled, func.max(CharterVersion.number).label("number"))
+    .join(CharterVersion, CharterVersion.charter_id == Charter.id)
+    .group_by(Charter.id)
     .order_by(Charter.position)
 )
 _TEXTS = (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -165,12 +166,16 @@ class Reader:
     def finish(self) -> None:
         """Note every key that nobody has asked for."""
         for key in self._data.keys() - self._used:
-            self.fault(f"“{self._name(key)}” is not known here", key)
+            near = get_close_matches(key, self._used - self._data.keys(), n=1) or get_close_matches(
+                key, self._used, n=1
+            )
+            meant = f": did you mean “{near[0]}”?" if near else ""
+            self.fault(f"“{self._name(key)}” is not known here{meant}", key)
 
     def _take(self, key: str, kind: type, called: str, *, required: bool) -> Any:
         self._used.add(key)
         value = self._data.get(key)
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             if required:
                 self.fault(f"“{self._name(key)}” is missing", *((key,) if key in self._data else ()))
             return None

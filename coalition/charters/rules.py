@@ -101,3 +101,17 @@ def _answers(table: Reader, key: str, question: shapes.QuestionDefinition | None
         if question and question.option(answer) is None:
             table.fault(f"the question “{question.key}” has no option “{answer}”", key)
     return frozenset(answers)
+
+
+def check_used(root: Reader, definition: shapes.CharterDefinition) -> None:
+    """Note what would never matter: a criterion that no category needs, a question that decides nothing."""
+    rules = definition.rules
+    needed = [criterion for category in rules.categories for criterion in category.criteria]
+    for number, criterion in enumerate(definition.criteria):
+        if criterion.key not in {item.key for item in needed}:
+            root.fault(f"no category needs the criterion “{criterion.key}”", "criteria", number)
+    asked = {criterion.question for criterion in needed} | {settlement.question for settlement in rules.settlements}
+    asked |= {exemption.question for criterion in needed for exemption in criterion.exemptions}
+    for number, question in enumerate(definition.questions):
+        if question.key not in asked:
+            root.fault(f"nothing rests on the question “{question.key}”: it would never be asked", "questions", number)

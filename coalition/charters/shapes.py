@@ -119,22 +119,43 @@ class FieldDefinition:
     hint: Words
     options: tuple[OptionDefinition, ...]
 
+    def option(self, key: str) -> OptionDefinition | None:
+        """Return the answer of that key; None if it is not offered."""
+        return next((option for option in self.options if option.key == key), None)
+
+    def takes(self, answer: str) -> bool:
+        """Tell whether an answer that a form let through is still one: "" is none."""
+        if not answer:
+            return not self.required
+        return self.type is not FieldType.CHOICE or self.option(answer) is not None
+
 
 @dataclass(frozen=True)
 class Nouns:
-    """What this charter calls its text and those who have signed it."""
+    """What this charter calls its text, those who have signed it, and those who may.
+
+    `the_text` is the text with its article, for the places in a sentence where no preposition stands before it; it,
+    `party` and `parties` are empty where the charter says nothing special.
+    """
 
     text: Words
+    the_text: Words
     signatory: Words
     signatories: Words
+    party: Words
+    parties: Words
 
 
 @dataclass(frozen=True)
 class SealDefinition:
-    """How many strands the woven seal has, and what they stand for: language → one label a strand, or nothing."""
+    """How many strands the woven seal has, and what they stand for: language → one label a strand, or nothing.
+
+    `meaning` is a sentence on what the strands have to do with the signatories, or nothing.
+    """
 
     strands: int
     labels: Mapping[str, tuple[str, ...]]
+    meaning: Words
 
 
 @dataclass(frozen=True)
@@ -150,6 +171,7 @@ class CharterDefinition:
     title: Words
     short_title: Words
     description: Words
+    headline: Words
     wordmark: Words
     owner: Words
     nouns: Nouns
@@ -202,6 +224,11 @@ class CharterDefinition:
     def public_extra(self, extra: Mapping[str, str]) -> dict[str, str]:
         """Return those answers to the charter's own fields that may be published; no empty ones."""
         return {field.key: extra[field.key] for field in self.extra_fields if field.public and extra.get(field.key)}
+
+    def takes(self, answers: Mapping[str, str], extra: Mapping[str, str]) -> bool:
+        """Tell whether answers to questions and own fields that were good once are so under these data too."""
+        is_asked = self.rules.known(answers) == dict(answers) and set(extra) == {f.key for f in self.extra_fields}
+        return is_asked and all(field.takes(extra[field.key]) for field in self.extra_fields)
 
     def reason(self, key: str) -> ReasonDefinition | None:
         """Return the reason for declining of that key; None if there is none."""

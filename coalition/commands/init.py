@@ -10,17 +10,30 @@ from flask_migrate import upgrade
 from coalition import clock
 from coalition.audit.record import Actor
 from coalition.charters import definition, operations
+from coalition.charters.errors import BuiltInUnknown
 from coalition.transactions import transaction
+
+INIT = Actor.system("init")
 
 
 def prepare() -> None:
-    """Bring the database to the newest migration and load the built-in charters."""
+    """Bring the database to the newest migration, load the built-in charters that are wanted, take the others off.
+
+    Raises BuiltInUnknown when the settings want one that does not exist.
+    """
     current_app.config["STORAGE_DIR"].mkdir(parents=True, exist_ok=True)
+    built_in = {path.name: path for path in sorted(definition.LIBRARY.iterdir()) if path.is_dir()}
+    wanted = current_app.config["BUILT_IN_CHARTERS"]
+    for slug in wanted or ():
+        if slug not in built_in:
+            raise BuiltInUnknown(slug, tuple(built_in))
     upgrade()
-    for folder in sorted(path for path in definition.LIBRARY.iterdir() if path.is_dir()):
-        found = definition.load(folder)
+    for slug, folder in built_in.items():
         with transaction():
-            operations.load_charter(folder=found, actor=Actor.system("init"), now=clock.now())
+            if wanted is None or slug in wanted:
+                operations.load_charter(folder=definition.load(folder), actor=INIT, now=clock.now())
+            elif operations.is_loaded(slug):
+                operations.switch_charter(slug=slug, enabled=False, actor=INIT, now=clock.now())
 
 
 @click.command()

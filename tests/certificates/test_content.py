@@ -26,6 +26,7 @@ from tests.factories.documents import certificate, receipt
 
 PUBLIC = {
     "serial", "language", "coalition", "charter", "charter_title", "charter_kind", "charter_version", "charter_sha256",
+    "the_text", "signatories",
     "seal_strands", "organisation", "latin_name", "country", "country_name", "capacity", "signed_on", "issued_on",
 }  # fmt: skip
 
@@ -47,6 +48,12 @@ def test_canonical_json_when_made_is_the_one_form() -> None:
 @pytest.mark.parametrize("content", [certificate(), receipt(language="fr")], ids=["certificate", "receipt"])
 def test_content_when_read_back_is_the_same(content: CertificateContent) -> None:
     assert type(content).from_json(canonical_json(content)) == content
+
+
+def test_content_when_written_before_charters_had_nouns_is_read() -> None:
+    told = json.loads(canonical_json(certificate()))
+    del told["the_text"], told["signatories"]
+    assert CertificateContent.from_json(json.dumps(told)) == certificate(the_text="", signatories="")
 
 
 def test_digest_when_a_fact_changes_is_another() -> None:

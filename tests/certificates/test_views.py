@@ -78,6 +78,11 @@ class TestByNumber:
     ) -> None:
         assert client.get(f"/en/verify/{typed}/").headers["Location"] == f"/en/verify/{SERIAL}/"
 
+    @pytest.mark.parametrize("path", ["/v/", "/V/", "/v"])
+    def test_address_without_its_serial_leads_to_the_page_that_asks_for_it(self, client, path: str) -> None:
+        answer = client.get(path, headers={"Accept-Language": "fr"}, follow_redirects=True)
+        assert (answer.status_code, answer.request.path) == (200, "/fr/verify/")
+
     @pytest.mark.parametrize("path", ["/v/7KQF93MDXW2P", "/v/7kqf-93md-xw2p", "/V/7KQF93MDXW2P"])
     def test_code_when_scanned_leads_to_the_page_in_the_readers_language(self, client: FlaskClient, path: str) -> None:
         answer = client.get(path, headers={"Accept-Language": "fr"})

@@ -1,4 +1,8 @@
-"""Charters' folders to try things on: a copy of the climate charter, changed as a test says."""
+"""Charters' folders to try things on.
+
+The pocket charter is small, for faults and versions, and one of its languages is foreign to the interface; the climate
+charter is a whole coalition of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,13 @@ from coalition.audit.record import Actor
 from coalition.charters import definition, operations
 from coalition.transactions import transaction
 
+POCKET = Path(__file__).parent / "pocket-charter"
 CLIMATE = Path(__file__).parent / "climate-charter"
+
+
+def pocket_folder(place: Path) -> Path:
+    """Copy the pocket charter below `place`."""
+    return Path(shutil.copytree(POCKET, place / "pocket"))
 
 
 def climate_folder(place: Path) -> Path:

@@ -20,16 +20,16 @@ from coalition.charters.definition import (
 )
 from coalition.charters.shapes import FieldType
 from coalition.eligibility.assessment import assess
-from tests.charters.folders import CLIMATE, change, climate_folder, line_of
+from tests.charters.folders import POCKET, change, line_of, pocket_folder
 
 TOML = "charter.toml"
 
 FAULTS = [
-    ('slug = "climate-charter"', 'slug = "Climate Charter"', "slug", "“slug” cannot be “Climate Charter”"),
-    ('slug = "climate-charter"', "slug = 7", "slug", "“slug” has to be a text"),
+    ('slug = "pocket-charter"', 'slug = "Pocket Charter"', "slug", "“slug” cannot be “Pocket Charter”"),
+    ('slug = "pocket-charter"', "slug = 7", "slug", "“slug” has to be a text"),
     ('kind = "charter"', 'kind = "poem"', "kind", "“kind” cannot be “poem”: it is one of charter, declaration"),
     ('joining = "form"', 'joining = "correspondence"', "joining", "“how_to_join” is missing: a charter joined by"),
-    ('number_prefix = "CLIMA"', 'number_prefix = "clima"', "number_prefix", "“number_prefix” cannot be “clima”"),
+    ('number_prefix = "POCKET"', 'number_prefix = "pocket"', "number_prefix", "“number_prefix” cannot be “pocket”"),
     ('languages = ["es", "en"]', 'languages = ["es", "en", "e!"]', "languages", "“e!” is not a language's code"),
     ('languages = ["es", "en"]', "languages = []", "languages", "“languages” has to name at least one language"),
     ("adopted_on = 2026-01-15", 'adopted_on = "soon"', "adopted_on", "“adopted_on” has to be a date like 2015-09-28"),
@@ -37,9 +37,9 @@ FAULTS = [
     ("approvers = 1", "approvers = true", "approvers", "“approvers” has to be a whole number from 1 to 5"),
     ("proof_required = true", 'proof_required = "yes"', "proof_required", "“proof_required” has to be true or false"),
     ("proof_required = true", "proof_needed = true", "proof_needed", "“proof_needed” is not known here"),
-    ('"secretariat@clima.example"', '"secretariat"', "contact_email", "“contact_email” cannot be “secretariat”"),
-    ('\ntitle.es = "Carta del clima"', '\ntitle.es = ""', "title.es", "“title.es” is missing"),
-    ('\ntitle.es = "Carta del clima"', '\ntitle.fr = "Charte"', "title.fr", "“title.fr” is not known here"),
+    ('"secretariat@pocket.example"', '"secretariat"', "contact_email", "“contact_email” cannot be “secretariat”"),
+    ('\ntitle.es = "Carta de bolsillo"', '\ntitle.es = ""', "title.es", "“title.es” is missing"),
+    ('\ntitle.es = "Carta de bolsillo"', '\ntitle.fr = "Charte"', "title.fr", "“title.fr” is not known here"),
     ('signatory.es = "firmante"', "signatory.es = [1]", "signatory.es", "“nouns.signatory.es” has to be a text"),
     ('es = "authentic"', 'es = "courtesy"', "[texts]", "exactly one language of “texts” has to be authentic"),
     ('es = "authentic"', 'es = "summary"', "[texts]", "a summary in one language is a summary in all"),
@@ -64,13 +64,29 @@ FAULTS = [
     ('key = "no_target"', 'key = "No target"', "No target", "“key” cannot be “No target”"),
     ('type = "number"', 'type = "colour"', "colour", "“type” cannot be “colour”: it is one of text, number"),
     ('type = "number"', 'type = "choice"', "[[extra_fields]]", "the field “emissions” needs options if it is a"),
+    (
+        "proof_required = true",
+        "proof_requird = true",
+        "requird",
+        "“proof_requird” is not known here: did you mean “proof_",
+    ),
+    ('label.es = "Sin meta"', 'lable.es = "Sin meta"', "lable", "“lable” is not known here: did you mean “label”?"),
+    ('label.en = "City"', "", "label.es", "“label.en” is missing"),
+    ('label.en = "City"', 'label.en = "  "', "label.en", "“label.en” is missing"),
+    ('key = "emissions"', 'key = "website"', "website", "an extra field cannot be called “website”: the site's own"),
+    ('key = "emissions"', 'key = "accepts_target"', "key", "“accepts_target” is a statement and an extra field"),
+    ('key = "emissions"', 'key = "target_year"', "target_year", "the key “target_year” stands twice in “extra_fields”"),
+    ('key = "accepts_target"', 'key = "typed_name"', "typed_name", "a statement cannot be called “typed_name”: the"),
+    ('criteria = ["is_city"]', "criteria = []", "[[criteria]]", "no category needs the criterion “is_city”"),
+    (', "measures"]', "]", "[[questions]]", "nothing rests on the question “measures”: it would never be asked"),
+    ('\ntext.es = "Carta"', '\nparty.es = "a"\nparty.en = "a"\ntext.es = "Carta"', "[nouns]", "“nouns.party” and “nou"),
 ]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A charter's folder without a fault."""
-    return climate_folder(tmp_path)
+    return pocket_folder(tmp_path)
 
 
 def told(folder: Path) -> list[str]:
@@ -88,7 +104,7 @@ def test_check_faulty_data_tells_the_fault_at_its_line(
 
 
 def test_check_faultless_folder_tells_nothing() -> None:
-    assert check(CLIMATE) == []
+    assert check(POCKET) == []
 
 
 def test_check_missing_language_names_what_lacks_it(folder: Path) -> None:
@@ -145,7 +161,10 @@ def test_check_list_of_something_else_is_told(folder: Path) -> None:
 
 def test_check_missing_table_is_told_once(folder: Path) -> None:
     change(folder, TOML, "[seal]", "[steal]")
-    assert {fault.message for fault in check(folder)} == {"“seal” is missing", "“steal” is not known here"}
+    assert {fault.message for fault in check(folder)} == {
+        "“seal” is missing",
+        "“steal” is not known here: did you mean “seal”?",
+    }
 
 
 def test_check_summary_joined_by_form_is_told(folder: Path) -> None:
@@ -207,7 +226,7 @@ def test_load_broken_folder_raises_all_faults_in_sentences(folder: Path) -> None
 
 
 def test_load_another_coalition_needs_no_line_of_code() -> None:
-    definition = load(CLIMATE).definition
+    definition = load(POCKET).definition
     assert definition.adopted_on == date(2026, 1, 15)
     assert definition.authentic_language == "es"
     assert [(field.key, field.type, field.public, field.required) for field in definition.extra_fields] == [
@@ -227,8 +246,22 @@ def test_load_own_words_for_a_usual_attestation_replace_them(folder: Path) -> No
     assert attestation.words["en"] == "The organisation accepts the Charter's target."
 
 
+def test_load_own_words_for_the_usual_reason_replace_them(folder: Path) -> None:
+    assert [reason.key for reason in load(folder).definition.reasons] == ["no_target", "other"]
+    change(folder, TOML, 'key = "no_target"', 'key = "other"')
+    assert [(reason.key, reason.label["en"]) for reason in load(folder).definition.reasons] == [("other", "No target")]
+
+
+def test_check_more_fields_than_a_form_can_bear_is_told(folder: Path) -> None:
+    with (folder / TOML).open("a", encoding="utf-8") as file:
+        for number in range(20):
+            file.write(f'\n[[extra_fields]]\nkey = "more_{number}"\ntype = "text"\nlabel.es = "a"\nlabel.en = "a"\n')
+    (fault,) = check(folder)
+    assert fault.message == "“extra_fields” holds 22 fields, at most 20 are asked for"
+
+
 def test_definition_found_by_key_is_the_one_of_that_key() -> None:
-    definition = load(CLIMATE).definition
+    definition = load(POCKET).definition
     for find, key in [
         (definition.category, "company"),
         (definition.question, "measures"),

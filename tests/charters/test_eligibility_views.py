@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from coalition.charters.definition import LIBRARY
-from tests.charters.folders import CLIMATE, load_folder
+from tests.charters.folders import POCKET, load_folder
 from tests.eligibility.profiles import PROFILES, Profile, answers_of
 
 CHECK = "/en/charters/icsse-charter/eligibility/"
@@ -195,8 +195,8 @@ def test_check_in_french_is_in_french(client: FlaskClient) -> None:
 
 
 def test_check_of_another_coalition_asks_its_own_questions(client: FlaskClient) -> None:
-    load_folder(CLIMATE)
-    response = client.get("/en/charters/climate-charter/eligibility/")
+    load_folder(POCKET)
+    response = client.get("/en/charters/pocket-charter/eligibility/")
     assert "Question 1 of at most 2" in words(response)
-    result = client.get("/en/charters/climate-charter/eligibility/?organisation_form=city", follow_redirects=True)
+    result = client.get("/en/charters/pocket-charter/eligibility/?organisation_form=city", follow_redirects=True)
     assert "Your organisation can apply to sign" in words(result)

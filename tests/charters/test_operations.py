@@ -17,21 +17,21 @@ from coalition.charters.models import Charter, CharterText, CharterVersion
 from coalition.charters.operations import Change, Loaded
 from coalition.charters.text import digest
 from coalition.transactions import transaction
-from tests.charters.folders import change, climate_folder, load_folder, switch
+from tests.charters.folders import change, load_folder, pocket_folder, switch
 
-SLUG = "climate-charter"
+SLUG = "pocket-charter"
 Db = scoped_session[Session]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The climate charter's folder, to be changed."""
-    return climate_folder(tmp_path)
+    """The pocket charter's folder, to be changed."""
+    return pocket_folder(tmp_path)
 
 
 @pytest.fixture
 def loaded(folder: Path, session: Db) -> Path:
-    """The climate charter's folder, loaded as it is."""
+    """The pocket charter's folder, loaded as it is."""
     assert load_folder(folder) == Loaded(SLUG, 1, Change.NEW_VERSION)
     return folder
 
@@ -49,7 +49,7 @@ def audit(session: Db) -> list[tuple[str, str, str | None, str | None]]:
 def test_load_charter_new_stores_the_version_with_its_texts(loaded: Path, session: Db) -> None:
     version = session.scalars(select(CharterVersion)).one()
     assert (version.number, version.adopted_on, version.charter.slug) == (1, date(2026, 1, 15), SLUG)
-    assert (version.charter.number_prefix, version.charter.position, version.charter.enabled) == ("CLIMA", 1, True)
+    assert (version.charter.number_prefix, version.charter.position, version.charter.enabled) == ("POCKET", 1, True)
     assert [(text.language, text.standing) for text in version.texts] == [("es", "authentic"), ("en", "courtesy")]
     assert [text.sha256 for text in version.texts] == [digest(text.markdown) for text in version.texts]
     assert audit(session) == [("load_charter", f"charter:{SLUG}", "version 1", "new_version")]
@@ -115,14 +115,14 @@ def test_load_charter_stored_text_that_was_changed_is_refused(loaded: Path, sess
     with pytest.raises(TextChanged) as raised:
         load_folder(loaded)
     assert str(raised.value) == (
-        "The stored text of climate-charter, version 1 (es), is not the one that was adopted: "
+        "The stored text of pocket-charter, version 1 (es), is not the one that was adopted: "
         "its digest differs. Restore it from a backup."
     )
 
 
 def test_load_charter_prefix_of_another_charter_is_refused(loaded: Path, session: Db) -> None:
-    change(loaded, "charter.toml", 'slug = "climate-charter"', 'slug = "other-charter"')
-    with pytest.raises(PrefixTaken, match="CLIMA belongs to climate-charter"):
+    change(loaded, "charter.toml", 'slug = "pocket-charter"', 'slug = "other-charter"')
+    with pytest.raises(PrefixTaken, match="POCKET belongs to pocket-charter"):
         load_folder(loaded)
     assert [charter.slug for charter in session.scalars(select(Charter))] == [SLUG]
 
@@ -161,13 +161,13 @@ def test_load_charter_changed_summary_takes_the_older_ones_place(folder: Path, s
 def test_load_charter_text_after_a_summary_is_version_one(folder: Path, tmp_path: Path, session: Db) -> None:
     summarised(folder)
     load_folder(folder)
-    assert load_folder(climate_folder(tmp_path / "later")) == Loaded(SLUG, 1, Change.NEW_VERSION)
+    assert load_folder(pocket_folder(tmp_path / "later")) == Loaded(SLUG, 1, Change.NEW_VERSION)
     assert [number for number, _ in versions(session)] == [0, 1]
 
 
 def test_load_charter_summary_after_a_text_is_refused(loaded: Path, session: Db) -> None:
     summarised(loaded)
-    with pytest.raises(SummaryTooLate, match="climate-charter has an adopted text already"):
+    with pytest.raises(SummaryTooLate, match="pocket-charter has an adopted text already"):
         load_folder(loaded)
 
 

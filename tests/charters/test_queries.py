@@ -14,17 +14,17 @@ from coalition.charters.definition import LIBRARY, load
 from coalition.charters.errors import CharterUnknown, NotSignable
 from coalition.charters.shapes import TextStanding
 from coalition.charters.text import digest
-from tests.charters.folders import change, climate_folder, load_folder, switch
+from tests.charters.folders import change, load_folder, pocket_folder, switch
 
-SLUG = "climate-charter"
+SLUG = "pocket-charter"
 Db = scoped_session[Session]
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
 def two_versions(tmp_path: Path, session: Db) -> Path:
-    """The climate charter in two versions: the second halves nothing any more."""
-    folder = climate_folder(tmp_path)
+    """The pocket charter in two versions: the second halves nothing any more."""
+    folder = pocket_folder(tmp_path)
     load_folder(folder)
     change(folder, "text.en.md", "halve", "end")
     change(folder, "charter.toml", "approvers = 1", "approvers = 2")

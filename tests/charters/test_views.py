@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, scoped_session
 
 from coalition.charters.definition import LIBRARY, load
 from coalition.charters.text import digest
-from tests.charters.folders import change, climate_folder, load_folder, switch
+from tests.charters.folders import change, load_folder, pocket_folder, switch
 
 ICSSE = "/en/charters/icsse-charter/"
 DECLARATION = "/en/charters/ilgsse-declaration/"
-CLIMATE = "/en/charters/climate-charter/"
+POCKET = "/en/charters/pocket-charter/"
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -31,8 +31,8 @@ def built_in(session: scoped_session[Session]) -> None:
 
 @pytest.fixture
 def two_versions(tmp_path: Path, session: scoped_session[Session]) -> Path:
-    """The climate charter in two versions, its authentic text in a language that the interface does not speak."""
-    folder = climate_folder(tmp_path)
+    """The pocket charter in two versions, its authentic text in a language that the interface does not speak."""
+    folder = pocket_folder(tmp_path)
     load_folder(folder)
     change(folder, "text.en.md", "halve", "end")
     load_folder(folder)
@@ -104,33 +104,33 @@ def test_text_file_has_the_digest_that_the_page_tells(client: FlaskClient, built
 def test_charter_page_in_a_language_without_text_shows_the_authentic_one(
     client: FlaskClient, two_versions: Path
 ) -> None:
-    text = page(client, "/fr/charters/climate-charter/")
+    text = page(client, "/fr/charters/pocket-charter/")
     assert '<article class="text" lang="es" dir="ltr">' in text
     assert "las reduciremos a la mitad" in text
 
 
 def test_charter_page_text_can_be_asked_for_in_any_of_its_languages(client: FlaskClient, two_versions: Path) -> None:
-    english = page(client, CLIMATE)
+    english = page(client, POCKET)
     assert "shall end them" in english
-    assert f'href="{CLIMATE}?text=es" lang="es"' in english
-    assert "las reduciremos a la mitad" in page(client, f"{CLIMATE}?text=es")
+    assert f'href="{POCKET}?text=es" lang="es"' in english
+    assert "las reduciremos a la mitad" in page(client, f"{POCKET}?text=es")
 
 
 def test_charter_page_older_version_says_which_one_is_in_force(client: FlaskClient, two_versions: Path) -> None:
-    old = page(client, f"{CLIMATE}?version=1")
+    old = page(client, f"{POCKET}?version=1")
     assert "shall halve them" in old
     assert "This is version 1. Version 2 is in force." in old
-    assert f'href="{CLIMATE}?text=es&amp;version=1"' in old or f'href="{CLIMATE}?version=1&amp;text=es"' in old
-    new = page(client, CLIMATE)
+    assert f'href="{POCKET}?text=es&amp;version=1"' in old or f'href="{POCKET}?version=1&amp;text=es"' in old
+    new = page(client, POCKET)
     assert "shall end them" in new
-    assert f'href="{CLIMATE}?version=1"' in new
+    assert f'href="{POCKET}?version=1"' in new
     assert "is in force." not in new
 
 
 @pytest.mark.parametrize("version", ["0", "3", "-1", "x", "9" * 30, "²", "", "1.0", "%00"])
 def test_charter_page_version_that_is_none_is_not_found(client: FlaskClient, two_versions: Path, version: str) -> None:
-    assert client.get(f"{CLIMATE}?version={version}").status_code == 404
-    assert client.get(f"{CLIMATE}text.md?version={version}").status_code == 404
+    assert client.get(f"{POCKET}?version={version}").status_code == 404
+    assert client.get(f"{POCKET}text.md?version={version}").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["nothing", "icsse_charter", "%F0%9F%A6%84", "x" * 2000, "a%00b"])
@@ -196,9 +196,9 @@ def test_public_page_keeps_nothing_and_runs_few_statements(
 def test_public_page_changed_charter_is_not_answered_from_the_readers_copy(
     client: FlaskClient, tmp_path: Path, session: scoped_session[Session]
 ) -> None:
-    folder = climate_folder(tmp_path)
+    folder = pocket_folder(tmp_path)
     load_folder(folder)
-    before = client.get(CLIMATE).headers["ETag"]
-    change(folder, "charter.toml", 'title.en = "Climate Charter"\nshort', 'title.en = "The Climate Charter"\nshort')
+    before = client.get(POCKET).headers["ETag"]
+    change(folder, "charter.toml", 'title.en = "Pocket Charter"\nshort', 'title.en = "The Pocket Charter"\nshort')
     load_folder(folder)
-    assert client.get(CLIMATE, headers={"If-None-Match": before}).status_code == 200
+    assert client.get(POCKET, headers={"If-None-Match": before}).status_code == 200

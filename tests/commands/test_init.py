@@ -42,3 +42,36 @@ def test_init_of_an_empty_folder_makes_it_ready_and_again_changes_nothing(fresh_
     again = run.invoke(args=["init"])
     assert (again.exit_code, again.output) == (0, first.output)
     assert counts(fresh_app) == made
+
+
+def listed(app: Flask) -> list[str]:
+    """Every charter with its place and whether it is shown."""
+    return app.test_cli_runner().invoke(args=["charters", "list"]).output.splitlines()
+
+
+ICSSE, DECLARATION = "icsse-charter\tICSSE\tversion 1", "ilgsse-declaration\tILGSSE\tsummary"
+
+
+def test_init_without_built_in_charters_loads_none_and_takes_off_those_that_were_there(fresh_app: Flask) -> None:
+    run = fresh_app.test_cli_runner()
+    fresh_app.config["BUILT_IN_CHARTERS"] = ()
+    assert run.invoke(args=["init"]).exit_code == 0
+    assert listed(fresh_app) == []
+    fresh_app.config["BUILT_IN_CHARTERS"] = ("ilgsse-declaration",)
+    assert run.invoke(args=["init"]).exit_code == 0
+    assert listed(fresh_app) == [f"{DECLARATION}\tenabled"]
+    fresh_app.config["BUILT_IN_CHARTERS"] = ("icsse-charter",)
+    assert run.invoke(args=["init"]).exit_code == 0
+    assert listed(fresh_app) == [f"{DECLARATION}\tdisabled", f"{ICSSE}\tenabled"]
+    fresh_app.config["BUILT_IN_CHARTERS"] = ()
+    assert run.invoke(args=["init"]).exit_code == 0
+    assert listed(fresh_app) == [f"{DECLARATION}\tdisabled", f"{ICSSE}\tdisabled"]
+
+
+@pytest.mark.one_database
+def test_init_with_a_built_in_charter_that_does_not_exist_says_which_there_are(fresh_app: Flask) -> None:
+    fresh_app.config["BUILT_IN_CHARTERS"] = ("icsse",)
+    result = fresh_app.test_cli_runner().invoke(args=["init"])
+    assert str(result.exception) == (
+        "COALITION_BUILT_IN_CHARTERS names icsse; what is built in is icsse-charter, ilgsse-declaration."
+    )

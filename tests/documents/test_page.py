@@ -148,12 +148,20 @@ def test_endorsers_certificate_when_printed_does_not_call_it_a_signatory(
 
 
 @pytest.mark.parametrize(
-    ("kind", "word"), [("charter", "Charter"), ("declaration", "Declaration"), ("statement", "Statement")]
+    ("nouns", "told"),
+    [
+        (
+            {"the_text": "the Pledge", "signatories": "partners"},
+            "signed the Pledge and was entered in the public register",
+        ),
+        ({"the_text": "the Pledge", "signatories": "partners"}, "register of its partners, in the category:"),
+        ({"the_text": ""}, "has signed this text and was entered"),
+    ],
 )
-def test_certificate_when_printed_names_the_kind_of_text(
-    rendered: Rendered, text_of: Callable[[bytes], str], kind: str, word: str
+def test_certificate_when_printed_speaks_in_the_charters_nouns(
+    rendered: Rendered, text_of: Callable[[bytes], str], nouns: dict[str, str], told: str
 ) -> None:
-    assert f"has signed this {word}" in " ".join(text_of(rendered(documents.certificate(charter_kind=kind))).split())
+    assert told in " ".join(text_of(rendered(documents.certificate(**nouns))).split())
 
 
 def test_development_banner_when_the_key_is_the_coalitions_own_is_absent(

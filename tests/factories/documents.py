@@ -27,6 +27,8 @@ SHARED: dict[str, Any] = {
     "charter_kind": "charter",
     "charter_version": 1,
     "charter_sha256": hashlib.sha256(b"the text").hexdigest(),
+    "the_text": "the Charter",
+    "signatories": "signatories",
     "seal_strands": 8,
     "organisation": "Réseau des mutuelles du Fleuve",
     "latin_name": "",
