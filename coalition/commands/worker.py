@@ -27,7 +27,13 @@ from coalition.web import throttling
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 MAILS_A_ROUND = 20
-HOURLY = ("signing.expire", "signing.discard_drafts", "signing.keep_to_periods", "review.expire_claims")
+HOURLY = (
+    "signing.expire",
+    "signing.remind",
+    "signing.discard_drafts",
+    "signing.keep_to_periods",
+    "review.expire_claims",
+)
 
 
 @click.command()

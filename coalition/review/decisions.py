@@ -24,6 +24,15 @@ class MandateBasis(StrEnum):
     WAIVED = "waived"
 
 
+def lacks_proof(basis: MandateBasis, *, is_required: bool, documents: int) -> bool:
+    """Tell whether an approval waits for a document: where a charter asks for proof, only a waiver does without.
+
+    A letter or a public source is no substitute that anybody could look at later; an officer who relied on one waives
+    the proof and says so in the note.
+    """
+    return is_required and not documents and basis is not MandateBasis.WAIVED
+
+
 @dataclass(frozen=True)
 class Approval:
     """An approval as it is sent. `seen_sha256` is the content the officer read; "" counts as the present one."""

@@ -96,6 +96,17 @@ class NoteMissing(Invalid):
         super().__init__(mark("Say in the note why the proof of mandate is waived."))
 
 
+class ProofMissing(Invalid):
+    """The charter asks for proof of the mandate and none was sent."""
+
+    def __init__(self) -> None:
+        sentence = mark(
+            "This text asks for proof of mandate and none was sent. Wait for it, or choose “waived” and say why in the "
+            "note."
+        )
+        super().__init__(sentence)
+
+
 class ReasonUnknown(Invalid):
     """The charter has no such reason."""
 

@@ -6,13 +6,12 @@ from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import localised
 from coalition.mail.message import Link, Message
 from coalition.review.decisions import Refusal
-from coalition.signing.mails import MANAGE, about
+from coalition.signing.mails import MANAGE, about, letterhead
 from coalition.signing.models import MailedLink, Signature
 from coalition.tokens import Purpose
 
 ENTRY = "/{{language}}/register/{number}/"
 NEW_LINK = "/{language}/my-signature/link"
-CONTACT = "/{language}/contact/"
 
 
 def approved(link: MailedLink, *, definition: CharterDefinition) -> Message:
@@ -29,6 +28,7 @@ def approved(link: MailedLink, *, definition: CharterDefinition) -> Message:
             "number": signature.register_number or "",
             "charter": localised(definition.title, signature.language),
             "expires_at": link.expires_at.isoformat(),
+            **letterhead(definition, signature.language),
         },
         links={
             "manage": Link(MANAGE, Purpose.MANAGE, link.public_id),
@@ -52,8 +52,9 @@ def declined(signature: Signature, *, definition: CharterDefinition, refusal: Re
             "charter": localised(definition.title, signature.language),
             "reason": localised(reason.words, signature.language) if reason else "",
             "message": refusal.message,
+            **letterhead(definition, signature.language),
         },
-        links={"contact": Link(CONTACT)},
+        links={},
     )
 
 

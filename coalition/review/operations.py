@@ -22,7 +22,7 @@ from coalition.errors import Conflict
 from coalition.extensions import db
 from coalition.mail import outbox
 from coalition.review import errors, mails, queries
-from coalition.review.decisions import Approval, MandateBasis, Refusal, Verdict
+from coalition.review.decisions import Approval, MandateBasis, Refusal, Verdict, lacks_proof
 from coalition.review.models import Decision, ReviewClaim, ReviewNote
 from coalition.signing import verification
 from coalition.signing.mails import about
@@ -97,6 +97,8 @@ def approve(
         raise errors.CategoryUnknown
     if approval.mandate_basis is MandateBasis.WAIVED and not approval.note.strip():
         raise errors.NoteMissing
+    if lacks_proof(approval.mandate_basis, is_required=definition.proof_required, documents=len(signature.documents)):
+        raise errors.ProofMissing
     others = _approvals_beside(signature, officer_id=officer_id, category=approval.category, now=now)
     _record_approval(signature, officer_id=officer_id, approval=approval, now=now)
     _forget_claim(signature)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from coalition.accounts.models import Officer
@@ -60,7 +60,8 @@ class QueueRow:
     holder: str
     is_mine: bool
     approvals: int
-    has_proof: bool
+    documents: int
+    mandate: str
     is_duplicate: bool
 
 
@@ -127,7 +128,8 @@ def _statement(search: Search, *, officer_id: int, now: datetime) -> Select[*tup
             Officer.id.label("officer_id"),
             Officer.name.label("officer_name"),
             _approvals().label("approvals"),
-            _has_proof().label("has_proof"),
+            _documents().label("documents"),
+            Signature.mandate,
             _is_duplicate().label("is_duplicate"),
         )
         .join(Organisation, Organisation.id == Signature.organisation_id)
@@ -185,6 +187,10 @@ def _claimed_by(officer_id: int, now: datetime) -> ColumnElement[bool]:
     return Signature.id.in_(select(ReviewClaim.signature_id).where(*live).correlate(None))
 
 
+def _documents() -> ScalarSelect[int]:
+    return select(func.count()).where(ProofDocument.signature_id == Signature.id).correlate(Signature).scalar_subquery()
+
+
 def _has_proof() -> ColumnElement[bool]:
     return exists().where(ProofDocument.signature_id == Signature.id)
 
@@ -234,7 +240,8 @@ def _row(row: Any, *, officer_id: int, today: date, limit: int) -> QueueRow:
         holder=row.officer_name if is_held else "",
         is_mine=is_held and row.officer_id == officer_id,
         approvals=row.approvals,
-        has_proof=row.has_proof,
+        documents=row.documents,
+        mandate=row.mandate,
         is_duplicate=row.is_duplicate,
     )
 

@@ -49,6 +49,25 @@ class RepresentativeDetails:
 
 
 @dataclass(frozen=True)
+class PrivateDetails:
+    """What a representative may change at once: nothing of it is public but whether the name is.
+
+    `extra` are the answers to the charter's own private fields.
+    """
+
+    role: str
+    registration_number: str
+    second_contact_name: str
+    second_contact_email: str
+    publish_name: bool
+    extra: Mapping[str, str]
+
+    def judged(self) -> tuple[object, ...]:
+        """Return what officers look at before they decide."""
+        return self.role, self.registration_number, dict(self.extra)
+
+
+@dataclass(frozen=True)
 class Preparer:
     """Whoever filled in the form for the representative to sign; affirms nothing."""
 

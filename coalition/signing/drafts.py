@@ -5,35 +5,23 @@ Nothing is signed here; that is `operations.submit`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from coalition import tokens
-from coalition.errors import Invalid, mark
 from coalition.extensions import db
 from coalition.jobs import queue
-from coalition.signing.models import Draft, ProofDocument
-from coalition.storage.files import store
+from coalition.mail import outbox
+from coalition.signing.application import digest
+from coalition.signing.errors import StateChanged
+from coalition.signing.models import Draft
 
 DELETE_FILES_JOB = "signing.delete_files"
-
-
-class TooManyFiles(Invalid):
-    """More files than a draft may hold."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(mark("You can send up to %(most)s files. Remove one before you add another."), most=most)
-
-
-@dataclass(frozen=True)
-class File:
-    """A proof document as it was sent, its type already judged by its bytes."""
-
-    filename: str
-    media_type: str
-    data: bytes
+STEPS = ("organisation", "representative", "proof", "review")
+UNFINISHED = "unfinished"
 
 
 def begin(
@@ -55,50 +43,83 @@ def begin(
     return draft
 
 
-def keep_organisation(draft: Draft, *, typed: Mapping[str, str], answers: Mapping[str, str]) -> None:
-    """Keep what was typed of the organisation, and the answers with the form it chose."""
-    draft.organisation, draft.answers = dict(typed), dict(answers)
+def hold(draft_id: int, *, handed_over_at: datetime | None) -> Draft:
+    """Hold a draft's row until the end of the transaction, if it is still in the hands in which it was read.
+
+    Raises StateChanged when it was signed, handed over or discarded in the meantime.
+    """
+    found = db.session.scalar(select(Draft.id).where(Draft.id == draft_id).with_for_update())
+    # read after the lock: one statement that waits would not see the signature that was inserted meanwhile
+    draft = db.session.get(Draft, draft_id, populate_existing=True) if found else None
+    if draft is None or draft.signature_id is not None or draft.handed_over_at != handed_over_at:
+        raise StateChanged
+    return draft
 
 
-def keep_representative(draft: Draft, *, typed: Mapping[str, object]) -> None:
-    """Keep what was typed of the representative."""
-    draft.representative = dict(typed)
+def keep_organisation(
+    draft: Draft,
+    *,
+    typed: Mapping[str, str],
+    extra: Mapping[str, str],
+    answers: Mapping[str, str],
+    charter_version: int,
+    is_finished: bool,
+) -> None:
+    """Keep what was typed of the organisation, and the answers with the form it chose.
+
+    A draft of an older version goes on for `charter_version`: what was typed before stays.
+    """
+    draft.organisation, draft.extra, draft.answers = _marked(typed, is_finished=is_finished), dict(extra), dict(answers)
+    draft.charter_version = charter_version
 
 
-def keep_files(draft: Draft, *, files: list[File], most: int, now: datetime) -> None:
-    """Keep proof documents, each once. The bytes are on the disk before their row is. Raises TooManyFiles."""
-    known = {document.sha256 for document in draft.documents}
-    if len(draft.documents) + len(files) > most:
-        raise TooManyFiles(most)
-    for file in files:
-        sha256 = hashlib.sha256(file.data).hexdigest()
-        if sha256 not in known:
-            known.add(sha256)
-            draft.documents.append(_document(file, sha256=sha256, now=now))
-    draft.proof_seen = True
+def keep_representative(
+    draft: Draft, *, typed: Mapping[str, object], preparer: Mapping[str, str] | None, is_finished: bool
+) -> None:
+    """Keep what was typed of the representative, and who fills in the form for them: {} is nobody, None as before."""
+    draft.representative = _marked(typed, is_finished=is_finished)
+    if preparer is not None:
+        draft.preparer = dict(preparer) if is_finished else {}
 
 
-def _document(file: File, *, sha256: str, now: datetime) -> ProofDocument:
-    public_id = tokens.new_public_id()
-    key = f"proof/{sha256[:2]}/{tokens.new_code(16)}"
-    store().put(key, file.data)
-    return ProofDocument(
-        public_id=public_id,
-        filename=file.filename,
-        media_type=file.media_type,
-        size=len(file.data),
-        sha256=sha256,
-        storage_key=key,
-        created_at=now,
-    )
+def change_email(draft: Draft, *, email: str) -> None:
+    """Correct the representative's address."""
+    draft.representative = {**draft.representative, "email": email}
 
 
-def remove_file(draft: Draft, *, public_id: str, now: datetime) -> None:
-    """Take a proof document out of a draft; its bytes go after the commit. Does nothing if it is not there."""
-    for document in [found for found in draft.documents if found.public_id == public_id]:
-        draft.documents.remove(document)
-        db.session.delete(document)
-        queue.put(DELETE_FILES_JOB, args={"keys": [document.storage_key]}, now=now)
+def _marked(typed: Mapping[str, Any], *, is_finished: bool) -> dict[str, Any]:
+    """Return what was typed; what nobody has judged yet carries a mark and counts as a step still to be done."""
+    return dict(typed) if is_finished else {**typed, UNFINISHED: True}
+
+
+def first_unfinished(draft: Draft) -> str:
+    """Name the first step that has still to be done; the last one when all are."""
+    for step, typed in (("organisation", draft.organisation), ("representative", draft.representative)):
+        if not typed or UNFINISHED in typed:
+            return step
+    return "review" if draft.proof_seen else "proof"
+
+
+def content_sha256(draft: Draft) -> str:
+    """Return the digest of all that the last page shows of a draft and its signer affirms."""
+    typed = (draft.organisation, draft.representative, draft.extra, draft.answers, draft.charter_version)
+    return digest({"typed": typed})
+
+
+def is_filled_in(draft: Draft, *, before: str) -> bool:
+    """Tell whether every step before one is done."""
+    return STEPS.index(first_unfinished(draft)) >= STEPS.index(before)
+
+
+def subject_of(draft: Draft) -> str:
+    """Return the name under which mails about a draft are kept."""
+    return f"draft:{draft.public_id}"
+
+
+def forget_person(draft: Draft) -> None:
+    """Remove the people and all that was typed, here and from the mails about it."""
+    outbox.forget(about=subject_of(draft))
+    draft.representative, draft.organisation, draft.extra, draft.preparer = {}, {}, {}, {}
 
 
 def discard(draft: Draft, *, now: datetime) -> None:
@@ -108,4 +129,5 @@ def discard(draft: Draft, *, now: datetime) -> None:
         db.session.delete(document)
     if loose:
         queue.put(DELETE_FILES_JOB, args={"keys": [document.storage_key for document in loose]}, now=now)
+    outbox.forget(about=subject_of(draft))
     db.session.delete(draft)

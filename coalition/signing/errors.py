@@ -28,6 +28,13 @@ class LinkExpired(NotFound):
         super().__init__(mark("The time of this link is over. Ask for a new one."))
 
 
+class DraftSigned(NotFound):
+    """The link opens a draft that has become a signature."""
+
+    def __init__(self) -> None:
+        super().__init__(mark("This form has been signed already. Nothing more can be changed in it."))
+
+
 class NotEligible(Invalid):
     """The answers do not allow this organisation to sign this charter."""
 

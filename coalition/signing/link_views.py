@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from coalition import clock, tokens
@@ -18,7 +18,8 @@ from coalition.i18n import told
 from coalition.signing import forms, operations, verification
 from coalition.signing.application import SigningRules
 from coalition.signing.models import MailedLink
-from coalition.tokens import Purpose
+from coalition.signing.states import VERIFIED, State
+from coalition.tokens import Purpose, TokenBroken
 from coalition.transactions import transaction
 
 bp = Blueprint("signatures", __name__)
@@ -56,6 +57,12 @@ def disown(token: str) -> Answer:
     return redirect(url_for(".disowned"))
 
 
+@bp.get("/signatures/<any(confirm, disown, manage):purpose>/")
+def cut(purpose: str) -> Answer:
+    """Help where a mail program cut off all that names the link."""
+    return _help(told(TokenBroken()), None, Purpose(purpose)), 404
+
+
 @bp.get("/signatures/disowned")
 def disowned() -> Answer:
     """Say that it is done."""
@@ -65,9 +72,18 @@ def disowned() -> Answer:
 def _link(token: str, purpose: Purpose) -> MailedLink | Response:
     """Return the link, or the page that helps with an old, used, wrong or cut one."""
     try:
-        return verification.open_link(token, purpose=purpose, now=clock.now())
+        link = verification.open_link(token, purpose=purpose, now=clock.now())
     except DomainError as wrong:
-        return Response(render_template("signing/link_ended.html", sentence=told(wrong)), 404)
+        return Response(_help(told(wrong), verification.fate_of(token, purpose=purpose), purpose), 404)
+    g.charter = link.signature.charter  # the page bears its coalition's wordmark and address
+    return link
+
+
+def _help(sentence: str, fate: State | None, purpose: Purpose) -> str:
+    """Say what became of a link, to whoever holds the one that was good last, and which ways lead on."""
+    fates = {State.DISOWNED: "disowned", State.EXPIRED: "expired", **dict.fromkeys(VERIFIED, "confirmed")}
+    shown = {"sentence": sentence, "fate": fates.get(fate, "") if fate else "", "purpose": purpose.value}
+    return render_template("signing/link_ended.html", **shown)
 
 
 def _link_page(step: str, link: MailedLink, form: Any) -> Answer:

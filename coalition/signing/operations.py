@@ -17,7 +17,7 @@ from coalition.i18n import localised
 from coalition.jobs import queue
 from coalition.mail import outbox
 from coalition.mail.message import recipient_key
-from coalition.signing import mails, publication, queries, recording, verification
+from coalition.signing import drafts, mails, publication, queries, recording, verification
 from coalition.signing.application import SigningRules, digest
 from coalition.signing.drafts import DELETE_FILES_JOB
 from coalition.signing.errors import LinkEnded, ResendsUsedUp, StateChanged
@@ -59,6 +59,7 @@ def submit(*, prepared: Prepared, draft_id: int, rules: SigningRules, actor: Act
         reference=prepared.reference,
         organisation=application.organisation.official_name,
         charter=localised(prepared.definition.title, application.language),
+        head=mails.letterhead(prepared.definition, application.language),
     )
     outbox.put(mails.confirm_signature(letter, way_in, known_as=held.known_as), now=now)
     return public_id
@@ -72,10 +73,11 @@ def _ask_again(signature: Signature, *, rules: SigningRules, now: datetime) -> N
     )
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
     way_in = _way_in(signature, Purpose.CONFIRM, lifetime=rules.link_lifetime, now=now)
-    outbox.put(mails.confirm_signature(_letter(signature), way_in, known_as=known_as), now=now)
+    outbox.put(mails.confirm_signature(letter_of(signature), way_in, known_as=known_as), now=now)
 
 
-def _letter(signature: Signature) -> mails.Letter:
+def letter_of(signature: Signature) -> mails.Letter:
+    """Return whom a mail about a signature goes to. Raises StateChanged once the person has gone."""
     definition = charter_queries.definition_of(signature.charter, signature.charter_version)
     return mails.Letter(
         to=_person(signature).email,
@@ -84,12 +86,19 @@ def _letter(signature: Signature) -> mails.Letter:
         reference=signature.reference,
         organisation=signature.organisation.official_name,
         charter=localised(definition.title, signature.language),
+        head=mails.letterhead(definition, signature.language),
     )
 
 
 def _way_in(signature: Signature, purpose: Purpose, *, lifetime: timedelta, now: datetime) -> mails.WayIn:
     link = verification.issue_link(signature, purpose=purpose, lifetime=lifetime, now=now)
     return mails.WayIn(link.public_id, link.expires_at)
+
+
+def resends_left(signature: Signature, *, rules: SigningRules) -> int:
+    """Return how often the link may still be sent again; the first one and the reminders' do not count."""
+    sent_again = verification.count_links(signature, purpose=Purpose.CONFIRM) - 1 - signature.reminders
+    return max(rules.resends - sent_again, 0)
 
 
 def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: datetime) -> None:
@@ -100,11 +109,31 @@ def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: date
     signature = _locked(signature)
     if signature.state != State.PENDING_VERIFICATION:
         return
-    if verification.count_links(signature, purpose=Purpose.CONFIRM) > rules.resends:
+    if not resends_left(signature, rules=rules):
         raise ResendsUsedUp(rules.contact)
     outbox.drop_waiting(about=mails.about(signature), template="signing/confirm_signature")
     _ask_again(signature, rules=rules, now=now)
     record.append(actor=actor, act="resend", subject=mails.about(signature), now=now)
+
+
+def remind(*, signature: Signature, number: int, rules: SigningRules, actor: Actor, now: datetime) -> None:
+    """Remind the mailbox's owner for the `number`th time, counted from 0, with a link of its own; older ones stay good.
+
+    Counted in one statement, so that of two workers one reminds. Raises StateChanged once it is no longer due.
+    """
+    due = (Signature.state == State.PENDING_VERIFICATION, Signature.contact == Contact.UNVERIFIED)
+    counted = db.session.execute(
+        update(Signature)
+        .where(Signature.id == signature.id, Signature.reminders == number, *due)
+        .values(reminders=number + 1)
+        .returning(Signature.id)
+    ).scalar()
+    if counted is None:
+        raise StateChanged
+    outbox.drop_waiting(about=mails.about(signature))
+    way_in = _way_in(signature, Purpose.CONFIRM, lifetime=rules.link_lifetime, now=now)
+    outbox.put(mails.remind(letter_of(signature), way_in), now=now)
+    record.append(actor=actor, act="remind", subject=mails.about(signature), now=now)
 
 
 def correct_address(*, signature: Signature, email: str, rules: SigningRules, actor: Actor, now: datetime) -> None:
@@ -115,7 +144,7 @@ def correct_address(*, signature: Signature, email: str, rules: SigningRules, ac
     signature = _locked(signature)
     if signature.state != State.PENDING_VERIFICATION or signature.representative is None:
         return
-    if verification.count_links(signature, purpose=Purpose.CONFIRM) > rules.resends:
+    if not resends_left(signature, rules=rules):
         raise ResendsUsedUp(rules.contact)
     outbox.drop_waiting(about=mails.about(signature))
     signature.representative.email = email
@@ -139,7 +168,9 @@ def verify(*, link: MailedLink, rules: SigningRules, actor: Actor, now: datetime
     signature.confirmed_at, signature.signed_on, signature.contact = now, now.date(), Contact.VERIFIED
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
     way_in = _way_in(signature, Purpose.MANAGE, lifetime=rules.link_lifetime, now=now)
-    outbox.put(mails.signature_confirmed(_letter(signature), way_in), now=now)
+    outbox.put(mails.signature_confirmed(letter_of(signature), way_in), now=now)
+    if preparer := _person(signature).preparer_email:
+        outbox.put(mails.prepared_signed(letter_of(signature), to=preparer, useful_until=way_in.expires_at), now=now)
     queue.put(RECEIPT_JOB, args={"signature": signature.public_id}, now=now, key=f"receipt:{signature.public_id}")
     return way_in
 
@@ -147,12 +178,13 @@ def verify(*, link: MailedLink, rules: SigningRules, actor: Actor, now: datetime
 def disown(*, link: MailedLink, actor: Actor, now: datetime) -> None:
     """Undo what was never theirs: personal data goes, and no stranger makes us write to this address again.
 
-    Raises LinkEnded when the signature no longer waits for its mailbox.
+    Raises LinkEnded when the link was replaced, or the signature no longer waits for its mailbox.
     """
     signature = _locked(link.signature)
+    db.session.refresh(link)
     representative = signature.representative
-    if signature.state != State.PENDING_VERIFICATION or representative is None:
-        raise LinkEnded
+    if link.ended_at is not None or signature.state != State.PENDING_VERIFICATION or representative is None:
+        raise LinkEnded  # the address was corrected meanwhile: who had the old link says nothing about the new mailbox
     change_state(signature=signature, act=Act.DISOWN, actor=actor, now=now)
     outbox.suppress(representative.email, reason="disowned", now=now)
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
@@ -167,21 +199,29 @@ def forget_person(signature: Signature, *, now: datetime) -> None:
     signature.representative = None
     draft = db.session.get(Draft, signature.draft_id) if signature.draft_id is not None else None
     if draft is not None:
-        draft.representative, draft.organisation = {}, {}
+        drafts.forget_person(draft)
     signature.documents.clear()
     if keys:
         queue.put(DELETE_FILES_JOB, args={"keys": keys}, now=now)
 
 
-def withdraw(*, signature: Signature, actor: Actor, now: datetime) -> None:
-    """Take the signature back, before or after approval; the register keeps that it was there and when it ended."""
+def withdraw(*, signature: Signature, actor: Actor, now: datetime) -> bool:
+    """Take the signature back, before or after approval; False when that was done before.
+
+    The register keeps that it was there and when it ended. Who is told belongs to `changes`. Raises StateChanged when
+    the signature ended in another way.
+    """
     signature = _locked(signature)
+    if signature.state == State.WITHDRAWN:
+        return False
     signature.ended_on = now.date()
     change_state(signature=signature, act=Act.WITHDRAW, actor=actor, now=now)
+    return True
 
 
 def note_undelivered(*, signature: Signature, recipient: str, actor: Actor, now: datetime) -> None:
     """Remember that the representative's mailbox refuses mail for good, if it is still the one that was written to."""
+    signature = _locked(signature)  # the address may be being corrected
     representative = signature.representative
     if representative is None or representative.email_key != recipient:
         return
@@ -193,7 +233,7 @@ def send_manage_links(*, email_key: str, lifetime: timedelta, now: datetime) -> 
     """Mail a new link for each signature of a mailbox; nothing where there is none."""
     for signature in queries.signatures_of_mailbox(email_key):
         way_in = _way_in(signature, Purpose.MANAGE, lifetime=lifetime, now=now)
-        outbox.put(mails.manage_link(_letter(signature), way_in), now=now)
+        outbox.put(mails.manage_link(letter_of(signature), way_in), now=now)
 
 
 def _person(signature: Signature) -> Representative:

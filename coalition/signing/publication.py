@@ -30,8 +30,19 @@ def follow(signature: Signature, *, before: State, now: datetime) -> None:
         )
 
 
+def show_representative(signature: Signature) -> None:
+    """Let the register's page show the name of whoever signed, or no longer, as that person chose."""
+    if signature.register_number is not None:
+        register.show_representative(number=signature.register_number, name=_published_name(signature))
+
+
+def _published_name(signature: Signature) -> str:
+    representative = signature.representative
+    return representative.full_name if representative and representative.publish_name else ""
+
+
 def _entry(signature: Signature, definition: CharterDefinition, *, now: datetime) -> Entry:
-    organisation, representative = signature.organisation, signature.representative
+    organisation = signature.organisation
     return Entry(
         number="",
         charter=signature.charter,
@@ -47,7 +58,7 @@ def _entry(signature: Signature, definition: CharterDefinition, *, now: datetime
         category=signature.category or "",
         website=organisation.website,
         description=organisation.description,
-        representative=representative.full_name if representative and representative.publish_name else "",
+        representative=_published_name(signature),
         extra=definition.public_extra(signature.extra),
         signed_on=signature.signed_on or now.date(),
         published_on=now.date(),

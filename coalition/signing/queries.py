@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, false, func, or_, select
 
 from coalition.extensions import db
+from coalition.mail.message import MailState, recipient_key
+from coalition.mail.models import OutboxMessage, SuppressedAddress
 from coalition.organisations.models import Organisation
-from coalition.signing.models import Draft, ProofDocument, Representative, Signature
-from coalition.signing.states import ENDED, VERIFIED, State
+from coalition.signing.models import Draft, DraftLink, MailedLink, ProofDocument, Representative, Signature
+from coalition.signing.states import ENDED, VERIFIED, Contact, State
 from coalition.transactions import writer
 
 
@@ -28,6 +30,23 @@ def draft_of(public_id: str, *, now: datetime) -> Draft | None:
     """Return the draft of that public id unless its time is over."""
     statement = select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now)
     return db.session.scalars(statement).one_or_none()
+
+
+def draft_link_of(public_id: str) -> DraftLink | None:
+    """Return the link that opens a draft, good or not; None once the draft is gone."""
+    return db.session.scalars(select(DraftLink).where(DraftLink.public_id == public_id)).one_or_none()
+
+
+def is_mail_refused(about: str, *, to: str) -> bool:
+    """Tell whether a mailbox has refused for good what we wrote to it about a thing."""
+    mail = (OutboxMessage.about == about, OutboxMessage.recipient_key == recipient_key(to))
+    return bool(db.session.scalar(select(exists().where(*mail, OutboxMessage.state == MailState.REFUSED))))
+
+
+def count_draft_links(draft_id: int, *, for_signer: bool) -> int:
+    """Return how many links to a draft were ever mailed, to its signer or to whoever fills it in."""
+    statement = select(func.count()).where(DraftLink.draft_id == draft_id, DraftLink.for_signer.is_(for_signer))
+    return db.session.execute(statement).scalar_one()
 
 
 KNOWN = (
@@ -73,6 +92,34 @@ def unverified_past(now: datetime, *, most: int = 200) -> Sequence[Signature]:
         .limit(most)
     )
     return db.session.scalars(statement).all()
+
+
+def unreminded(
+    now: datetime, *, after: Sequence[timedelta], gap: timedelta, most: int = 200
+) -> Sequence[tuple[str, int]]:
+    """Return (public id, reminders so far) of signatures whose mailbox is to be reminded.
+
+    `after` says how long after the submission each reminder is due. Nobody whom a link was mailed to within `gap` is
+    reminded, nor a mailbox that refuses mail, nor one whose owner never wants to hear from us.
+    """
+    just_written_to = exists().where(MailedLink.signature_id == Signature.id, MailedLink.created_at > now - gap)
+    suppressed = exists().where(SuppressedAddress.recipient_key == Representative.email_key)
+    due = [and_(Signature.reminders == n, Signature.submitted_at <= now - wait) for n, wait in enumerate(after)]
+    statement = (
+        select(Signature.public_id, Signature.reminders)
+        .join(Representative, Representative.signature_id == Signature.id)
+        .where(
+            Signature.state == State.PENDING_VERIFICATION,
+            Signature.contact == Contact.UNVERIFIED,
+            Signature.expires_at > now,
+            or_(false(), *due),
+            ~just_written_to,
+            ~suppressed,
+        )
+        .order_by(Signature.id)
+        .limit(most)
+    )
+    return [(public_id, reminders) for public_id, reminders in db.session.execute(statement)]
 
 
 def with_proof_past(decided_before: datetime, *, most: int = 200) -> Sequence[Signature]:

@@ -32,14 +32,15 @@ LONGEST_SEARCH = 2000
 _DRAFT = (
     select(
         Signature.public_id,
+        Draft.handed_over_at,
         KNOWN.correlate(None).scalar_subquery().label("known_as"),
         exists().where(ProofDocument.draft_id == Draft.id).label("has_documents"),
     )
     .select_from(Draft)
     .outerjoin(Signature, Signature.draft_id == Draft.id)
     .where(Draft.id == bindparam("draft"))
-    .with_for_update(of=Draft)
 )
+_HOLD = select(Draft.id).where(Draft.id == bindparam("draft")).with_for_update()
 _SIGNATURE = insert(Signature.__table__)
 _REPRESENTATIVE = insert(Representative.__table__)
 _ATTESTATION = insert(Attestation.__table__)
@@ -60,13 +61,19 @@ class Prepared:
     public_id: str
     reference: str
     link_id: str
+    handed_over_at: datetime | None
     organisation: dict[str, Any]
     signature: dict[str, Any]
     representative: dict[str, Any]
 
 
-def prepare(application: SignatureApplication, *, definition: CharterDefinition) -> Prepared:
-    """Judge what was sent by the version that is signed, and make its rows. Raises NotEligible."""
+def prepare(
+    application: SignatureApplication, *, definition: CharterDefinition, handed_over_at: datetime | None = None
+) -> Prepared:
+    """Judge what was sent by the version that is signed, and make its rows. Raises NotEligible.
+
+    `handed_over_at` is that of the draft when it was read: one that a preparer has handed over since is not signed.
+    """
     assessment = assess(definition.rules, application.answers)
     if not assessment.may_apply:
         raise NotEligible
@@ -78,6 +85,7 @@ def prepare(application: SignatureApplication, *, definition: CharterDefinition)
         public_id=public_id,
         reference=reference,
         link_id=tokens.new_public_id(),
+        handed_over_at=handed_over_at,
         organisation=organisations.prepare(vars(application.organisation)),
         signature={
             "public_id": public_id,
@@ -127,7 +135,7 @@ class Held:
 def hold_draft(prepared: Prepared, *, draft_id: int) -> Held:
     """Hold the row of the draft until the end of the transaction: the button may be pressed twice at once.
 
-    Raises StateChanged once the draft is gone.
+    Raises StateChanged once the draft is gone or in other hands.
     """
     asked = {
         "draft": draft_id,
@@ -135,8 +143,11 @@ def hold_draft(prepared: Prepared, *, draft_id: int) -> Held:
         "name_key": prepared.organisation["name_key"],
         "charter": prepared.application.charter,
     }
-    found = writer().execute(_DRAFT, asked).one_or_none()
-    if found is None:
+    connection = writer()
+    if connection.dialect.name == "postgresql":  # one statement that waits would not see what the other has inserted
+        connection.execute(_HOLD, {"draft": draft_id})
+    found = connection.execute(_DRAFT, asked).one_or_none()
+    if found is None or (found.public_id is None and found.handed_over_at != prepared.handed_over_at):
         raise StateChanged
     return Held(draft_id, found.public_id, found.known_as, bool(found.has_documents))
 

@@ -64,6 +64,7 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
 TO_REVIEW = frozenset({State.SUBMITTED, State.IN_REVIEW})
 PUBLISHED = frozenset({State.ACTIVE, State.SUSPENDED})
 ENDED = frozenset({State.DECLINED, State.DISOWNED, State.EXPIRED, State.WITHDRAWN, State.DELISTED})
+CHANGEABLE = frozenset({*TO_REVIEW, *PUBLISHED, State.WITHDRAWN, State.DELISTED})
 VERIFIED = frozenset({*TO_REVIEW, *PUBLISHED, State.DECLINED, State.WITHDRAWN, State.DELISTED})
 
 

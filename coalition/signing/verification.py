@@ -11,9 +11,11 @@ from sqlalchemy import func, select, update
 
 from coalition import tokens
 from coalition.extensions import db
+from coalition.signing import queries
 from coalition.signing.errors import LinkEnded, LinkExpired
-from coalition.signing.models import MailedLink, Signature
-from coalition.tokens import Purpose
+from coalition.signing.models import DraftLink, MailedLink, Signature
+from coalition.signing.states import State
+from coalition.tokens import Purpose, TokenBroken
 
 
 def issue_link(signature: Signature, *, purpose: Purpose, lifetime: timedelta, now: datetime) -> MailedLink:
@@ -49,10 +51,45 @@ def open_link(token: str, *, purpose: Purpose, now: datetime) -> MailedLink:
 
     Raises TokenBroken, LinkEnded or LinkExpired, each with its own way on.
     """
-    claim = tokens.read(purpose, token)
+    link = _link_of(token, purpose)
+    if link is None or link.ended_at is not None:
+        raise LinkEnded
+    if link.expires_at <= now:
+        raise LinkExpired
+    return link
+
+
+def fate_of(token: str, *, purpose: Purpose) -> State | None:
+    """Return what has become of the signature that a link was to confirm; None where its holder may not know.
+
+    Only the newest link tells: an older one may have gone to an address that was corrected since, to somebody else.
+    """
+    try:
+        link = _link_of(token, purpose)
+    except TokenBroken:
+        return None
+    if link is None:
+        return None
+    newest = select(func.max(MailedLink.id)).where(
+        MailedLink.signature_id == link.signature_id, MailedLink.purpose == link.purpose
+    )
+    return State(link.signature.state) if db.session.execute(newest).scalar_one() == link.id else None
+
+
+def _link_of(token: str, purpose: Purpose) -> MailedLink | None:
+    """Return the link that a token names, whatever has become of it."""
     kept = Purpose.CONFIRM if purpose is Purpose.DISOWN else purpose
+    claim = tokens.read(purpose, token)
     statement = select(MailedLink).where(MailedLink.public_id == claim, MailedLink.purpose == kept)
-    link = db.session.scalars(statement).one_or_none()
+    return db.session.scalars(statement).one_or_none()
+
+
+def open_draft_link(token: str, *, now: datetime) -> DraftLink:
+    """Return the link to a draft that a token names, whatever has become of the draft.
+
+    Raises TokenBroken, LinkEnded or LinkExpired, each with its own way on.
+    """
+    link = queries.draft_link_of(tokens.read(Purpose.DRAFT, token))
     if link is None or link.ended_at is not None:
         raise LinkEnded
     if link.expires_at <= now:

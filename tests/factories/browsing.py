@@ -29,6 +29,8 @@ PERSON = {
     "email": "awa@reseau.example.org",
     "mandate": "decision",
 }
+PREPARER = {"signer": "me", "preparer_name": "", "preparer_email": ""}
+FOR_AWA = {"signer": "someone_else", "preparer_name": "Kofi Mensah", "preparer_email": "kofi@reseau.example.org"}
 STATEMENTS = {
     "recognises_characteristics": "y",
     "accepts_commitments": "y",
@@ -50,7 +52,7 @@ def first_step(*, language: str = "en", **answers: str) -> str:
 def fill_in(client: FlaskClient, *, language: str = "en", files: Any = None, **changes: str) -> None:
     """Fill in every step before the last."""
     organisation = {name: changes.get(name, value) for name, value in ORGANISATION.items()}
-    person = {name: changes.get(name, value) for name, value in PERSON.items()}
+    person = {name: changes.get(name, value) for name, value in (PERSON | PREPARER).items()}
     assert client.post(first_step(language=language), data=organisation).status_code == 302
     assert client.post(step("representative", language=language), data=person).status_code == 302
     proof = client.post(step("proof", language=language), data=files or {}, content_type="multipart/form-data")
@@ -62,6 +64,12 @@ def sign(client: FlaskClient, *, language: str = "en", **changes: str) -> TestRe
     fill_in(client, language=language, **changes)
     typed = {**STATEMENTS, "typed_name": changes.get("full_name", PERSON["full_name"])}
     return client.post(step("review", language=language), data=typed)
+
+
+def hand_over(client: FlaskClient, *, language: str = "en", **changes: str) -> TestResponse:
+    """Fill in the form for Awa and press the button that sends it to her; returns its answer."""
+    fill_in(client, language=language, **{**FOR_AWA, **changes})
+    return client.post(step("review", language=language), data={"act": "hand_over"})
 
 
 def without_token(page: str) -> str:

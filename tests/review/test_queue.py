@@ -120,7 +120,7 @@ def test_queue_when_filtered_keeps_what_fits() -> None:
     assert names(Search(language="en")) == ["Bare"]
     assert names(Search(flag=Flag.PROOF_MISSING)) == ["Bare"]
     assert names(Search(country="FR", flag=Flag.PROOF_MISSING)) == []
-    assert [row.has_proof for row in _rows(Search(), 0)] == [True, False]
+    assert [(row.documents, row.mandate) for row in _rows(Search(), 0)] == [(1, "decision"), (0, "decision")]
     assert queue.countries() == ["FR", "SN"]
 
 

@@ -16,8 +16,8 @@ from coalition.jobs.models import Job
 from coalition.mail.delivery import FAILED_JOB
 from coalition.mail.message import recipient_key
 from coalition.mail.models import OutboxMessage
-from coalition.signing import drafts, jobs, mails, operations
-from coalition.signing.drafts import DELETE_FILES_JOB, File
+from coalition.signing import jobs, mails, operations, proof
+from coalition.signing.drafts import DELETE_FILES_JOB
 from coalition.signing.errors import StateChanged
 from coalition.signing.models import Draft, Signature
 from coalition.signing.states import Act, Contact, State
@@ -27,7 +27,7 @@ from tests.factories.signing import PERSON, RULES
 
 pytestmark = pytest.mark.usefixtures("charter")
 ADDRESS = "awa@reseau.example.org"
-PROOF = File("minutes.pdf", "application/pdf", b"%PDF-1.4 the minutes")
+PROOF = proof.StoredFile("minutes.pdf", "application/pdf", 21, "0" * 64, "proof/00/minutes")
 
 
 def submit(draft_id: int) -> None:
@@ -89,7 +89,7 @@ def test_change_of_state_when_another_was_first_is_refused_and_changes_nothing()
 def test_disown_when_proof_was_sent_queues_the_removal_of_its_file() -> None:
     draft_id = signing.draft()
     with transaction():
-        drafts.keep_files(db.session.get_one(Draft, draft_id), files=[PROOF], most=10, now=clock.now())
+        proof.keep(db.session.get_one(Draft, draft_id), files=[PROOF], most=10, now=clock.now())
     submit(draft_id)
     signature = db.session.scalars(select(Signature)).one()
     key = signature.documents[0].storage_key

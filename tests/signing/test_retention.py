@@ -48,7 +48,7 @@ def test_unverified_when_fourteen_days_are_over_then_expires_and_the_person_is_g
 def test_proof_when_its_period_after_the_decision_is_over_then_the_file_goes_and_the_digest_stays(
     client, worker, outbox, clock
 ) -> None:
-    browsing.sign(client, files={"mandate_document": (io.BytesIO(b"%PDF-1.4 minutes"), "minutes.pdf")})
+    browsing.sign(client, files={"mandate_document": (io.BytesIO(b"%PDF-1.4 minutes\n%%EOF\n"), "minutes.pdf")})
     worker()
     client.post(outbox.link("/confirm/"), data={"i_confirm": "y"})
     decline(newest())
@@ -96,7 +96,7 @@ def test_withdrawn_signature_when_it_ended_later_than_it_was_decided_then_the_la
 
 
 def test_draft_when_its_time_is_over_then_goes_with_its_files(client, worker, clock) -> None:
-    browsing.fill_in(client, files={"mandate_document": (io.BytesIO(b"%PDF-1.4 minutes"), "minutes.pdf")})
+    browsing.fill_in(client, files={"mandate_document": (io.BytesIO(b"%PDF-1.4 minutes\n%%EOF\n"), "minutes.pdf")})
     key = db.session.scalars(select(ProofDocument.storage_key)).one()
     clock.shift(timedelta(days=30))
     jobs.discard_drafts()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from coalition.extensions import db
-from coalition.signing.models import Draft, ProofDocument, Signature
+from coalition.signing.models import Draft, Signature
 from coalition.signing.states import State
 from tests.factories import browsing, signing
 from tests.factories.browsing import PERSON, STATEMENTS, fill_in, first_step, sign, step, without_token
@@ -107,7 +105,7 @@ def test_step_when_nothing_was_begun_then_leads_to_the_beginning(client, name: s
         ("email", "awa@reseau,example", "Enter an email address in the correct format"),
         ("email", "a" * 300 + "@x.example", "Use at most 254 characters."),
         ("email", "awa@reseau.example.org\r\nBcc: all@x.example", "Enter an email address in the correct format"),
-        ("mandate", "because", "Choose how we can see that you may sign"),
+        ("mandate", "because", "Choose what shows that the person who signs may do so"),
         ("role", "", "Enter your role in the organisation"),
     ],
 )
@@ -125,76 +123,6 @@ def test_publish_name_when_first_shown_then_is_not_ticked(client) -> None:
     page = client.get(step("representative")).text
     tick = page[page.index('id="publish_name"') :].split(">")[0]
     assert "checked" not in tick
-
-
-def test_proof_when_files_are_sent_then_each_is_kept_once_by_its_bytes(client) -> None:
-    pdf, png = b"%PDF-1.4 minutes", b"\x89PNG\r\n\x1a\n picture"
-    files = {
-        "mandate_document": [
-            (io.BytesIO(pdf), "minutes.pdf"),
-            (io.BytesIO(png), "../../evil.exe"),
-            (io.BytesIO(pdf), "again.pdf"),
-        ]
-    }
-    fill_in(client, files=files)
-    rows = db.session.scalars(select(ProofDocument).order_by(ProofDocument.id)).all()
-    assert [(row.filename, row.media_type, row.size) for row in rows] == [
-        ("minutes.pdf", "application/pdf", len(pdf)),
-        ("evil.png", "image/png", len(png)),
-    ]
-
-
-def test_proof_when_a_photograph_is_large_and_the_token_is_checked_then_it_is_kept(client, settings) -> None:
-    settings["WTF_CSRF_ENABLED"] = True
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(first_step()).text)[1]
-    client.post(first_step(), data={**browsing.ORGANISATION, "csrf_token": token})
-    client.post(step("representative"), data={**PERSON, "csrf_token": token})
-    photograph = b"\xff\xd8\xff" + bytes(5 * 1024 * 1024)
-    answer = client.post(step("proof"), **browsing.multipart("photo.jpg", photograph, csrf_token=token))
-    assert (answer.status_code, answer.location) == (302, step("review"))
-    assert db.session.scalars(select(ProofDocument.size)).all() == [len(photograph)]
-
-
-def test_proof_when_a_file_is_over_its_limit_then_says_so(client, settings) -> None:
-    settings["PROOF_FILE_BYTES"] = 1024 * 1024
-    client.post(first_step(), data=browsing.ORGANISATION)
-    client.post(step("representative"), data=PERSON)
-    answer = client.post(step("proof"), **browsing.multipart("long.pdf", b"%PDF-" + bytes(1024 * 1024)))
-    assert (answer.status_code, "must be smaller than 1 MB" in answer.text) == (422, True)
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "is not a PDF, PNG, JPEG or WebP file"),
-        (b"GIF89a %PDF-1.4", "is not a PDF, PNG, JPEG or WebP file"),
-        (b"", "is empty"),
-    ],
-)
-def test_proof_when_a_file_cannot_be_used_then_says_so_and_keeps_nothing(client, data: bytes, sentence: str) -> None:
-    client.post(first_step(), data=browsing.ORGANISATION)
-    client.post(step("representative"), data=PERSON)
-    sent = {"mandate_document": (io.BytesIO(data), "photo.png")}
-    answer = client.post(step("proof"), data=sent, content_type="multipart/form-data")
-    assert (answer.status_code, sentence in answer.text) == (422, True)
-    assert db.session.scalar(select(func.count()).select_from(ProofDocument)) == 0
-
-
-def test_proof_when_a_file_is_removed_then_it_is_gone_and_its_bytes_too(client, worker) -> None:
-    fill_in(client, files={"mandate_document": (io.BytesIO(b"%PDF-1.4 minutes"), "minutes.pdf")})
-    public_id = db.session.scalars(select(ProofDocument.public_id)).one()
-    assert client.post(step("proof"), data={"remove": public_id}).status_code == 302
-    worker()
-    assert db.session.scalar(select(func.count()).select_from(ProofDocument)) == 0
-
-
-def test_proof_when_there_are_too_many_files_then_says_how_many_may_be_sent(client, settings) -> None:
-    settings["PROOF_FILES"] = 1
-    client.post(first_step(), data=browsing.ORGANISATION)
-    client.post(step("representative"), data=PERSON)
-    sent = {"mandate_document": [(io.BytesIO(b"%PDF-1"), "a.pdf"), (io.BytesIO(b"%PDF-2"), "b.pdf")]}
-    answer = client.post(step("proof"), data=sent, content_type="multipart/form-data")
-    assert (answer.status_code, "You can send up to 1 files" in answer.text) == (422, True)
 
 
 def test_review_when_shown_then_marks_every_row_public_or_private_and_ticks_nothing(client) -> None:
