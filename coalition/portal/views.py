@@ -1,32 +1,34 @@
-"""What may a representative see and do after signing? "My signature", behind a mailed link, without a password.
+"""What may a representative see after signing? "My signature", behind a mailed link, without a password.
 
-The link is exchanged at once for a short cookie, so that no address in the browser's history opens anything for long.
+What can be changed there belongs to `change_views`.
 """
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, send_file, session, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import abort, current_app, redirect, render_template, request, send_file, url_for
 
 from coalition import clock
 from coalition.certificates import queries as certificate_queries
 from coalition.charters import queries as charter_queries
+from coalition.charters.shapes import CharterDefinition
 from coalition.errors import DomainError
 from coalition.i18n import told
 from coalition.jobs import queue
 from coalition.mail.message import recipient_key
-from coalition.signing import forms, queries, verification
+from coalition.portal import access, queries
+from coalition.portal.access import INVALID, SEE_OTHER, Answer, ask_for_link, opened
+from coalition.signing import changes, forms, verification
+from coalition.signing.application import PrivateDetails
 from coalition.signing.models import Signature
+from coalition.signing.states import CHANGEABLE, TO_REVIEW, Act, State, after
 from coalition.storage.files import store
 from coalition.tokens import Purpose
 from coalition.transactions import transaction
 from coalition.web import throttling
 
-bp = Blueprint("portal", __name__)
-Answer = str | BaseResponse | tuple[str, int]
-COOKIE = "portal"
+bp = access.bp
 JOB = "portal.send_manage_link"
 
 
@@ -39,41 +41,44 @@ def manage(token: str) -> Answer:
     except DomainError as wrong:
         return render_template("portal/link_ended.html", sentence=told(wrong)), 404
     ends = min(now + current_app.config["PORTAL_SESSION_LIFETIME"], link.expires_at)
-    session[COOKIE] = [link.signature.public_id, int(ends.timestamp())]
-    return redirect(url_for(".my_signature"))
-
-
-def _signature() -> Signature | None:
-    """Return the signature that this browser's short cookie opens."""
-    public_id, ends = (session.get(COOKIE) or [None, 0])[:2]
-    if public_id is None or ends < clock.now().timestamp():
-        return None
-    return queries.signature_of(public_id)
+    access.open_until(link.signature, ends)
+    return redirect(url_for(".my_signature"), SEE_OTHER)
 
 
 @bp.get("/my-signature/")
 def my_signature() -> Answer:
-    """Show the status and the documents."""
-    signature = _signature()
+    """Show the status, what has happened, what is kept, and what can be done."""
+    signature = opened()
     if signature is None:
-        return redirect(url_for(".ask_link"))
+        return ask_for_link()
     definition = charter_queries.definition_of(signature.charter, signature.charter_version)
     shown = {
         "signature": signature,
         "definition": definition,
         "documents": certificate_queries.documents_of(signature.id),
+        "history": queries.history(signature),
+        "details": _details(signature, definition),
+        "takes_proof": signature.state in TO_REVIEW,
+        "may_withdraw": after(State(signature.state), Act.WITHDRAW) is not None,
         "working_days": current_app.config["DECISION_WORKING_DAYS"],
     }
     return render_template("portal/my_signature.html", **shown)
 
 
+def _details(signature: Signature, definition: CharterDefinition) -> PrivateDetails | None:
+    """Return the private details where they may be changed."""
+    if signature.state not in CHANGEABLE or signature.representative is None:
+        return None
+    return changes.details_of(signature, definition=definition)
+
+
 @bp.get("/my-signature/<any(receipt, certificate):kind>.pdf", defaults={"version": None})
 @bp.get("/my-signature/<version>/<any(receipt, certificate):kind>.pdf")
-def document(kind: str, version: str | None) -> Response:
+def document(kind: str, version: str | None) -> Answer:
     """Hand out the sealed bytes as they were stored; `version` is a language of the document."""
-    signature = _signature()
+    signature = opened()
     if signature is None:
-        return redirect(url_for(".ask_link"))  # type: ignore[return-value]
+        return ask_for_link()
     found = [item for item in certificate_queries.documents_of(signature.id) if item.kind == kind and item.is_ready]
     chosen = next((item for item in found if item.language == version), found[0] if found else None)
     if chosen is None or chosen.storage_key is None:
@@ -86,7 +91,7 @@ def document(kind: str, version: str | None) -> Response:
 @bp.post("/my-signature/leave")
 def leave() -> Answer:
     """Forget this browser."""
-    session.pop(COOKIE, None)
+    access.close()
     return redirect(url_for("site.home"))
 
 
@@ -95,7 +100,8 @@ def ask_link() -> Answer:
     """Ask for a new link by mail. The answer is the same for every address: the mail tells its owner."""
     form = forms.AddressForm()
     if not form.validate_on_submit():
-        return render_template("portal/ask_link.html", form=form), 422 if form.errors else 200
+        page = render_template("portal/ask_link.html", form=form, ended="ended" in request.args)
+        return page, INVALID if form.errors else 200
     key = recipient_key(form.email.data)
     throttling.allow("manage link", key)
     with transaction():

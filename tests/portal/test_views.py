@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,7 +35,7 @@ def manage(outbox):
 def test_manage_when_opened_then_is_exchanged_for_a_short_cookie(client, worker, manage) -> None:
     link = manage(signing.verified(), worker)
     answer = client.get(link)
-    assert (answer.status_code, answer.location) == (302, "/en/my-signature/")
+    assert (answer.status_code, answer.location) == (303, "/en/my-signature/")
     assert answer.headers["Cache-Control"] == "no-store"
     page = client.get("/en/my-signature/")
     assert "Signature confirmed, under review" in page.text
@@ -44,7 +45,7 @@ def test_manage_when_opened_then_is_exchanged_for_a_short_cookie(client, worker,
 def test_manage_when_opened_often_then_is_good_until_its_time_is_over(app, worker, manage, clock) -> None:
     link = manage(signing.verified(), worker)
     clock.shift(timedelta(hours=71))
-    assert [app.test_client().get(link).status_code for _ in range(2)] == [302, 302]
+    assert [app.test_client().get(link).status_code for _ in range(2)] == [303, 303]
     clock.shift(timedelta(hours=2))
     answer = app.test_client().get(link)
     assert (answer.status_code, "Ask for a new link" in answer.text) == (404, True)
@@ -53,7 +54,10 @@ def test_manage_when_opened_often_then_is_good_until_its_time_is_over(app, worke
 def test_my_signature_when_the_cookie_is_old_then_asks_for_a_link(client, worker, manage, clock) -> None:
     client.get(manage(signing.verified(), worker))
     clock.shift(timedelta(hours=3))
-    assert client.get("/en/my-signature/").location == ASK
+    answer = client.get("/en/my-signature/")
+    assert (answer.status_code, answer.location) == (303, f"{ASK}?ended=1")
+    assert "Your visit is over" in client.get(answer.location).text
+    assert "Your visit is over" not in client.get(ASK).text
 
 
 def test_my_signature_when_nobody_is_known_then_asks_for_a_link(client) -> None:
@@ -108,6 +112,7 @@ def test_ask_link_when_known_or_unknown_then_answers_alike(client, counted_queri
             answer = client.post(ASK, data={"email": email})
         seen.append((answer.status_code, answer.data, answer.location, len(statements)))
     assert seen[0] == seen[1]
+    assert "Look in your inbox" in client.get(answer.location).text
     outbox.clear()
     worker()
     assert [mail.to for mail in outbox] == ["awa@reseau.example.org"]
@@ -126,3 +131,55 @@ def test_ask_link_when_asked_too_often_then_waits(client) -> None:
 def test_manage_when_the_link_is_wrong_then_helps(client, token: str) -> None:
     answer = client.get(f"/fr/signatures/manage/{token}")
     assert (answer.status_code, "/fr/my-signature/link" in answer.text) == (404, True)
+
+
+def test_history_when_read_says_what_happened_in_its_order_and_names_no_officer(client, worker, manage) -> None:
+    signature = signing.active(publish_name=True)
+    client.get(manage(signature, worker))
+    page = client.get("/en/my-signature/").text
+    told = re.findall(r'<li class="done"><strong>([^<]+)</strong>', page)
+    assert told == [
+        "Signed; we sent a link to confirm it",
+        "Mailbox confirmed: the application was received",
+        "Approved and entered into the register",
+    ]
+    assert "Ada" not in page
+    row = db.session.scalars(select(Certificate)).first()
+    with transaction():
+        db.session.get_one(Certificate, row.id).kind = "certificate"
+    assert "Certificate issued" in client.get("/en/my-signature/").text
+
+
+@pytest.mark.parametrize("path", ["", "proof", "details", "withdraw"])
+def test_page_when_open_is_kept_by_nobody_and_tells_no_other_site(client, worker, manage, path: str) -> None:
+    link = manage(signing.verified(), worker)
+    headers = client.get(link).headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "strict-origin")
+    headers = client.get(f"/en/my-signature/{path}").headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "same-origin")
+
+
+def test_link_when_it_confirms_is_told_to_nobody_and_can_still_be_sent_over_https(client, settings, outbox, worker):
+    signing.submitted(email="awa@reseau.example.org")
+    worker(failures=True)
+    link = outbox.link("/confirm/")
+    settings["WTF_CSRF_ENABLED"] = True
+    page = client.get(link, base_url="https://coalition.test")
+    assert page.headers["Referrer-Policy"] == "strict-origin"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    sent = {"i_confirm": "y", "csrf_token": token}
+    origin = {"Referer": "https://coalition.test/"}  # all that the policy lets a browser say
+    answer = client.post(link, data=sent, base_url="https://coalition.test", headers=origin)
+    assert (answer.status_code, "/signatures/manage/" in answer.location) == (302, True)
+
+
+def test_link_when_opened_right_or_wrong_stands_in_no_log(client, worker, manage, caplog, capfd) -> None:
+    caplog.set_level("DEBUG")
+    link = manage(signing.verified(email="awa@reseau.example.org"), worker)
+    token = link.rsplit("/", 1)[1]
+    client.get(link)
+    client.get(f"{link}x")
+    client.get(f"{link}%00%ff")
+    client.post(link, data={"x": "y"})
+    written = caplog.text + "".join(capfd.readouterr())
+    assert [word for word in (token, "awa@reseau.example.org") if word in written] == []

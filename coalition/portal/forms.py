@@ -1,0 +1,84 @@
+"""Can a change be made as it was typed? The private details of a signature, and taking it back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from coalition.charters.shapes import CharterDefinition
+from coalition.i18n import lazy_gettext as _l
+from coalition.signing.application import PrivateDetails
+from coalition.signing.fields import (
+    Affirmed,
+    Asked,
+    AtMost,
+    MailAddress,
+    NoAddress,
+    asked_field,
+    cleaned,
+    text_field,
+)
+
+LONGEST_REASON = 1000
+EXTRA = "extra_"
+
+
+class DetailsForm(FlaskForm):
+    """What may be changed at once; `asked` are the charter's own private fields."""
+
+    asked: tuple[Asked, ...] = ()
+    role = text_field(
+        _l("Role in the organisation"), NoAddress(), most=200, required=_l("Enter your role in the organisation")
+    )
+    registration_number = text_field(
+        _l("Registration number"), most=100, description=_l("If an authority keeps a register of your organisation")
+    )
+    second_contact_name = text_field(_l("Name of a second contact"), NoAddress(), most=200)
+    second_contact_email = EmailField(
+        _l("Email address of the second contact"),
+        [Optional(), AtMost(254), MailAddress()],
+        filters=[cleaned],
+        description=_l("We write to this person only if we cannot reach you"),
+    )
+    publish_name = BooleanField(_l("Show my name on the organisation’s page in the register"))
+
+    def details(self) -> PrivateDetails:
+        """Return what was typed."""
+        return PrivateDetails(
+            role=self.role.data,
+            registration_number=self.registration_number.data or "",
+            second_contact_name=self.second_contact_name.data or "",
+            second_contact_email=self.second_contact_email.data or "",
+            publish_name=bool(self.publish_name.data),
+            extra={one.key: self[f"{EXTRA}{one.key}"].data or "" for one in self.asked},
+        )
+
+
+def details_form(definition: CharterDefinition, *, kept: PrivateDetails, is_sent: bool) -> DetailsForm:
+    """Return the form as it was sent, or with what is kept."""
+    asked = tuple(Asked.of(field) for field in definition.extra_fields if not field.public)
+    known = {**vars(kept), **{f"{EXTRA}{key}": value for key, value in kept.extra.items()}}
+    return _form_of(asked)(data=None if is_sent else known)
+
+
+@lru_cache(maxsize=64)
+def _form_of(asked: tuple[Asked, ...]) -> type[DetailsForm]:
+    fields = {f"{EXTRA}{one.key}": asked_field(one) for one in asked}
+    return type("CharterDetailsForm", (DetailsForm,), {**fields, "asked": asked})
+
+
+class WithdrawForm(FlaskForm):
+    """A tick that a person makes, and words that need not be given."""
+
+    i_withdraw = BooleanField(
+        _l("Yes, my organisation withdraws its signature"), [Affirmed(_l("Tick the box to withdraw the signature"))]
+    )
+    reason = TextAreaField(
+        _l("Why does your organisation withdraw?"),
+        [Optional(), Length(max=LONGEST_REASON, message=_l("Use at most %(most)d characters.", most=LONGEST_REASON))],
+        filters=[cleaned],
+        description=_l("Only the secretariat reads it. It is never published"),
+    )
