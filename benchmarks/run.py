@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ("register_page", "page_profile", "sign_form", "submit", "submit_postgres", "whole_posts")
-FIGURES += ("certificate", "memory", "start", "make_run")
+FIGURES += ("certificate", "exports", "memory", "start", "make_run")
 ONE = "import json, sys; from benchmarks import {0}; print(json.dumps([vars(figure) for figure in {0}.measure()]))"
 
 

@@ -5,10 +5,16 @@ Private data leaves the platform only where a field stands here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+
+from coalition.organisations.names import fold, search_words
+
+OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+LONGEST_SORT_NAME = 120
 
 
 class Status(StrEnum):
@@ -54,3 +60,17 @@ OPEN_DATA = tuple(field.name for field in fields(Entry) if field.name not in PAG
 EVERY_FIELD = tuple(field.name for field in fields(Entry))
 COUNTED = frozenset({Status.ACTIVE})
 SHOWN = frozenset({Status.ACTIVE, Status.SUSPENDED})
+
+
+def name_to_sort_by(official_name: str, latin_name: str) -> str:
+    """Return the folded name under which an entry is filed: the Latin name where there is one.
+
+    Compared by code points, so that every database files alike.
+    """
+    name = latin_name or official_name
+    return (" ".join(search_words(name)) or fold(name))[:LONGEST_SORT_NAME]
+
+
+def mark_values(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return those answers to the charter's own fields that can be a filter: the keys of options, never free text."""
+    return {key: value for key, value in extra.items() if OPTION.fullmatch(value)}

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import db
+from coalition.register.entry import LONGEST_SORT_NAME
 
 SHOWN = text("status IN ('active', 'suspended')")
+NOT_ACTIVE = text("status <> 'active'")
+INDEXED = ("country", "category", "charter", "signed_year")
+BY_CODE_POINT = String(LONGEST_SORT_NAME).with_variant(String(LONGEST_SORT_NAME, collation="C"), "postgresql")
+
+
+def _partial(name: str, *columns: str, unique: bool = False, where: Any = SHOWN) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 class RegisterEntry(db.Model):  # type: ignore[name-defined,misc]
@@ -18,19 +26,13 @@ class RegisterEntry(db.Model):  # type: ignore[name-defined,misc]
 
     __tablename__ = "register_entries"
     __table_args__ = (
-        Index(
-            "uq_register_entries_live_name",
-            "charter",
-            "capacity",
-            "name_key",
-            "country",
-            unique=True,
-            sqlite_where=SHOWN,
-            postgresql_where=SHOWN,
-        ),
-        Index("ix_register_entries_shown", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
-        Index("ix_register_entries_country", "country", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
-        Index("ix_register_entries_category", "category", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+        _partial("uq_register_entries_live_name", "charter", "capacity", "name_key", "country", unique=True),
+        _partial("ix_register_entries_newest", "capacity", "id"),
+        _partial("ix_register_entries_name", "capacity", "sort_name", "id"),
+        *(_partial(f"ix_register_entries_{field}_newest", "capacity", field, "id") for field in INDEXED),
+        *(_partial(f"ix_register_entries_{field}_name", "capacity", field, "sort_name", "id") for field in INDEXED),
+        _partial("ix_register_entries_status_newest", "capacity", "status", "id", where=NOT_ACTIVE),
+        _partial("ix_register_entries_status_name", "capacity", "status", "sort_name", "id", where=NOT_ACTIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,8 +55,20 @@ class RegisterEntry(db.Model):  # type: ignore[name-defined,misc]
     signed_on: Mapped[date]
     published_on: Mapped[date]
     ended_on: Mapped[date | None]
+    signed_year: Mapped[int]
+    sort_name: Mapped[str] = mapped_column(BY_CODE_POINT)
     name_key: Mapped[str] = mapped_column(String(300))
     search: Mapped[str] = mapped_column(String(2500))
+
+
+class RegisterMark(db.Model):  # type: ignore[name-defined,misc]
+    """An option that an entry chose in a field of its charter's own, to be found by."""
+
+    __tablename__ = "register_marks"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(String(60), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("register_entries.id"), primary_key=True, autoincrement=False)
 
 
 class RegisterCount(db.Model):  # type: ignore[name-defined,misc]

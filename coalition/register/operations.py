@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from coalition.errors import Conflict, mark
 from coalition.extensions import db
-from coalition.register.entry import COUNTED, Entry, Status
-from coalition.register.models import RegisterCount, RegisterEntry, RegisterHead
+from coalition.register.entry import COUNTED, Entry, Status, mark_values, name_to_sort_by
+from coalition.register.models import RegisterCount, RegisterEntry, RegisterHead, RegisterMark
+from coalition.register.search import SIGNATORY
 
 
 class NameTaken(Conflict):
@@ -33,13 +34,20 @@ def publish(*, entry: Entry, prefix: str, name_key: str, words: str) -> str:
     number = _next_number(prefix)
     if taken := _live_number(entry, name_key):
         raise NameTaken(taken)
-    row = RegisterEntry(**asdict(replace(entry, number=number)), name_key=name_key, search=words)
+    row = RegisterEntry(
+        **asdict(replace(entry, number=number)),
+        signed_year=entry.signed_on.year,
+        sort_name=name_to_sort_by(entry.official_name, entry.latin_name),
+        name_key=name_key,
+        search=words,
+    )
     db.session.add(row)
     try:
         db.session.flush()
     except IntegrityError as twice:  # the index is the backstop should two publish at once without the head's lock
         raise NameTaken(number) from twice
     _index(row.id, words)
+    db.session.add_all(RegisterMark(key=k, value=v, entry_id=row.id) for k, v in mark_values(entry.extra).items())
     _count(entry, 1 if entry.status in COUNTED else 0)
     return number
 
@@ -51,6 +59,14 @@ def change_status(*, number: str, status: Status, ended_on: date | None) -> None
     before, row.status, row.ended_on = Status(row.status), status.value, ended_on
     db.session.flush()
     _count(row, (status in COUNTED) - (before in COUNTED))
+
+
+def show_representative(*, number: str, name: str) -> None:
+    """Let the page of the entry `number` say who signed; "" says nobody's name."""
+    row = db.session.scalars(select(RegisterEntry).where(RegisterEntry.number == number)).one()
+    if row.representative != name:
+        _touch(number.rpartition("-")[0])
+        row.representative = name
 
 
 def _next_number(prefix: str) -> str:
@@ -96,7 +112,7 @@ def _index(row_id: int, words: str) -> None:
 
 
 def _count(entry: Entry | RegisterEntry, change: int) -> None:
-    if not change:
+    if not change or entry.capacity != SIGNATORY:  # whoever endorses a text has not joined
         return
     db.session.execute(
         _insert(RegisterCount)

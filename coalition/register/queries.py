@@ -1,76 +1,41 @@
-"""What does the register show? Columns by Core on a reading connection; statements are built once.
+"""What does the register show? Columns by Core on a reading connection, by `statements` that are built once.
 
-Only entries that are shown (active, and suspended shown as such) are listed; an ended one is found by its number alone.
+Only entries that are shown (active, and suspended shown as such) are listed, unless those of another status or of
+another day are asked for. Pages go on by key, both ways; counts of what they add up to belong to `statistics`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, text
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from coalition.organisations.names import search_words
-from coalition.register.entry import EVERY_FIELD, Entry, Status
+from coalition.register.entry import Entry, Status
 from coalition.register.models import SHOWN, RegisterCount, RegisterEntry, RegisterHead
+from coalition.register.search import ENDORSER, FILTERS, KEY, LONGEST_QUERY, SIGNATORY, Search
+from coalition.register.statements import COLUMNS, OF_CAPACITY, Shape, count_statement, page_statement, values_of
 from coalition.transactions import reading
+
+__all__ = ["FILTERS", "LONGEST_QUERY", "Search"]
 
 PAGE = 25
 COUNTED_UP_TO = 1000
-LONGEST_QUERY = 200
-MOST_WORDS = 12
-KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
-FILTERS = ("country", "category", "charter", "capacity")
-COLUMNS = [getattr(RegisterEntry, name) for name in EVERY_FIELD]
-WORDS = {
-    "sqlite": "register_entries.id IN (SELECT rowid FROM register_words WHERE words MATCH :words)",
-    "postgresql": "array_to_tsvector(string_to_array(register_entries.search, ' ')) @@ CAST(:words AS tsquery)",
-}
-LISTED = [RegisterEntry.id, *COLUMNS]
-
-
-@dataclass(frozen=True)
-class Search:
-    """What a reader looks for: words, filters by field, and the key after which the page begins."""
-
-    words: tuple[str, ...] = ()
-    filters: tuple[tuple[str, str], ...] = ()
-    after: int | None = None
-
-    @classmethod
-    def of(cls, q: str, filters: Mapping[str, str], after: int | None = None) -> Search:
-        """Make a search of typed text; unknown filters, empty ones and those that no value can have are left out."""
-        kept = tuple((name, filters[name]) for name in FILTERS if KEY.fullmatch(filters.get(name, "")))
-        return cls(tuple(search_words(q[:LONGEST_QUERY])[:MOST_WORDS]), kept, after)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a statement depends on: one is built for each shape, once."""
-
-    dialect: str
-    has_words: bool
-    filters: tuple[str, ...]
-    goes_on: bool
-
-    @classmethod
-    def of(cls, search: Search, dialect: str) -> Shape:
-        """Return the shape of the statement that answers `search`."""
-        return cls(dialect, bool(search.words), tuple(name for name, _ in search.filters), bool(search.after))
+BY_COUNTERS = {"country", "category", "charter"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of entries, newest first. `total` may stop at a thousand; `more_than_total` says that there are more."""
+    """One page of entries and the keys of its neighbours. `total` may stop at a thousand; `more_than_total` says so."""
 
     rows: Sequence[Row[Any]]
     total: int
     more_than_total: bool
     next_after: int | None
+    previous_before: int | None
 
 
 def register_version() -> str:
@@ -80,31 +45,35 @@ def register_version() -> str:
 
 
 def page_of_entries(search: Search, *, size: int = PAGE) -> Page:
-    """Return the entries that `search` finds, newest first."""
-    values: dict[str, Any] = {**dict(search.filters), "after": search.after or 0, "size": size + 1}
+    """Return the entries that `search` finds, in its order."""
     with reading() as connection:
         shape = Shape.of(search, connection.dialect.name)
-        if shape.has_words:
-            values["words"] = _match(search.words, shape.dialect)
-        rows = connection.execute(_page_statement(shape), values).all()
+        values = {**values_of(search, shape.dialect), "size": size + 1}
         total = _total(connection, shape, values)
+        shape = replace(shape, is_rare=shape.has_words and total <= COUNTED_UP_TO)
+        found = connection.execute(page_statement(shape), values).all()
+    goes_back, is_more = shape.beside == "before", len(found) > size
+    rows = found[:size][::-1] if goes_back else found[:size]
+    has_next, has_previous = (goes_back, is_more) if goes_back else (is_more, shape.beside == "after")
     return Page(
-        rows[:size], min(total, COUNTED_UP_TO) if search.words else total, _is_more(search, total), _next(rows, size)
+        rows=rows,
+        total=min(total, COUNTED_UP_TO) if _is_counted_by_row(shape, values) else total,
+        more_than_total=_is_counted_by_row(shape, values) and total > COUNTED_UP_TO,
+        next_after=rows[-1].id if rows and has_next else None,
+        previous_before=rows[0].id if rows and has_previous else None,
     )
 
 
-def _next(rows: Sequence[Row[Any]], size: int) -> int | None:
-    return rows[size - 1].id if len(rows) > size else None
-
-
-def _is_more(search: Search, total: int) -> bool:
-    return bool(search.words) and total > COUNTED_UP_TO
+def _is_counted_by_row(shape: Shape, values: Mapping[str, Any]) -> bool:
+    """Tell whether the counters cannot answer how many there are."""
+    is_plain = not (shape.has_words or shape.marks or shape.is_past) and BY_COUNTERS.issuperset(shape.filters)
+    return not is_plain or values["capacity"] != SIGNATORY
 
 
 def _total(connection: Connection, shape: Shape, values: Mapping[str, Any]) -> int:
     """Count: from the counters where they can tell, else entry by entry up to a thousand and one."""
-    if shape.has_words or "capacity" in shape.filters:
-        return int(connection.execute(_count_statement(shape), {**values, "most": COUNTED_UP_TO + 1}).scalar_one())
+    if _is_counted_by_row(shape, values):
+        return int(connection.execute(count_statement(shape), {**values, "most": COUNTED_UP_TO + 1}).scalar_one())
     wanted = {name: values[name] for name in shape.filters}
     return int(connection.execute(_counter_statement(shape.filters), wanted).scalar() or 0)
 
@@ -121,8 +90,9 @@ def entry_of(number: str) -> Entry | None:
 def recent_entries(most: int) -> Sequence[Row[Any]]:
     """Return the `most` newest entries that are shown."""
     with reading() as connection:
-        shape = Shape.of(Search(), connection.dialect.name)
-        return connection.execute(_page_statement(shape), {"size": most}).all()
+        dialect = connection.dialect.name
+        statement = page_statement(Shape.of(Search(), dialect))
+        return connection.execute(statement, {**values_of(Search(), dialect), "size": most}).all()
 
 
 @dataclass(frozen=True)
@@ -146,6 +116,19 @@ def countries_present() -> list[str]:
         return list(connection.execute(_COUNTRIES).scalars())
 
 
+def years_present() -> list[int]:
+    """Return every year from that of the newest signature shown back to that of the oldest."""
+    with reading() as connection:
+        first, last = connection.execute(_YEARS, {"capacity": SIGNATORY}).one()
+    return [] if first is None else list(range(int(last), int(first) - 1, -1))
+
+
+def has_endorsers() -> bool:
+    """Tell whether anybody backs a text without having joined."""
+    with reading() as connection:
+        return bool(connection.execute(_ENDORSERS, {"capacity": ENDORSER}).first())
+
+
 _VERSION = select(func.sum(RegisterHead.version))
 _ENTRY = select(*COLUMNS).where(RegisterEntry.number == bindparam("number"))
 _COUNTS = select(
@@ -153,37 +136,15 @@ _COUNTS = select(
     func.count(RegisterCount.country.distinct()).filter(RegisterCount.active > 0).label("countries"),
 ).where(RegisterCount.charter == bindparam("charter"))
 _COUNTRIES = select(RegisterCount.country).where(RegisterCount.active > 0).distinct()
-
-
-@lru_cache(maxsize=128)
-def _page_statement(shape: Shape) -> Select[Any]:
-    statement = select(*LISTED).where(*_conditions(shape))
-    if shape.goes_on:
-        statement = statement.where(RegisterEntry.id < bindparam("after"))
-    return statement.order_by(RegisterEntry.id.desc()).limit(bindparam("size"))
-
-
-@lru_cache(maxsize=128)
-def _count_statement(shape: Shape) -> Select[Any]:
-    found = select(RegisterEntry.id).where(*_conditions(shape)).limit(bindparam("most"))
-    return select(func.count()).select_from(found.subquery())
+_YEAR = select(RegisterEntry.signed_year).where(SHOWN, OF_CAPACITY).limit(1)
+_YEARS = select(
+    _YEAR.order_by(RegisterEntry.signed_year).scalar_subquery(),
+    _YEAR.order_by(RegisterEntry.signed_year.desc()).scalar_subquery(),
+)
+_ENDORSERS = select(RegisterEntry.id).where(SHOWN, OF_CAPACITY).limit(1)
 
 
 @lru_cache(maxsize=64)
 def _counter_statement(filters: tuple[str, ...]) -> Select[Any]:
     conditions = [getattr(RegisterCount, name) == bindparam(name) for name in filters]
     return select(func.sum(RegisterCount.active)).where(*conditions)
-
-
-def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [SHOWN, *(getattr(RegisterEntry, name) == bindparam(name) for name in shape.filters)]
-    if shape.has_words:
-        conditions.append(text(WORDS[shape.dialect]))
-    return conditions
-
-
-def _match(words: Sequence[str], dialect: str) -> str:
-    """Write the words as a query of the word index: every one must begin a word. Quoted: none is an operator."""
-    if dialect == "sqlite":
-        return " AND ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
-    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)

@@ -1,98 +1,115 @@
-"""What does the public see of the register? List, search and single entries; no session, no cookie."""
+"""What does the public see of the register? List, search and single entries; no session, no cookie.
+
+Map and numbers belong to `figure_views`, files for programs to `data_views`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from coalition.charters import queries as charter_queries
-from coalition.charters.shapes import CharterDefinition
-from coalition.i18n import current_language, localised
 from coalition.i18n import gettext as _
 from coalition.register import queries
-from coalition.register.queries import FILTERS, Search
-from coalition.territories import names as territories
-from coalition.web.caching import public_page, remembered
-from coalition.web.pagination import cursor_of
+from coalition.register.choices import (
+    FIRST,
+    Choices,
+    answer_words,
+    choices,
+    entry_url,
+    extra_answers,
+    known_charters,
+    list_url,
+    status_words,
+    version,
+)
+from coalition.register.errors import EntryUnknown
+from coalition.register.search import Search, Sort
+from coalition.web.caching import public_page
+from coalition.web.formatting import format_date
 from coalition.web.seal import seal_svg
 
 bp = Blueprint("register", __name__)
 
 
-def search_of_request() -> Search:
-    """Return what the address asks for; what it cannot mean is left out."""
-    filters = {name: request.args.get(name, "")[:60] for name in FILTERS}
-    return Search.of(request.args.get("q", ""), filters, cursor_of(request.args.get("after")))
+@dataclass(frozen=True)
+class Chip:
+    """One thing that was asked for, in words, and the address without it."""
+
+    name: str
+    words: str
+    href: str
 
 
 @bp.get("/register/")
 def register() -> Response:
-    """Show a page of entries, newest first."""
-    return public_page(remembered("register", queries.register_version), partial(_list, search_of_request()))
+    """Show a page of entries."""
+    return public_page(version(), partial(_list, Search.of_query(request.args)))
 
 
 def _list(search: Search) -> str:
-    definitions = {item.slug: item.definition for item in remembered("charters", charter_queries.charter_list)}
-    page = queries.page_of_entries(search)
-    q = request.args.get("q", "")[: queries.LONGEST_QUERY]
-    kept = {**({"q": q} if q else {}), **dict(search.filters)}
+    offered, page, query = choices(search, version()), queries.page_of_entries(search), search.query()
     return render_template(
         "register/register.html",
         page=page,
         search=search,
-        q=q,
-        kept=kept,
+        chips=_chips(search, offered),
+        offered=offered,
+        first=FIRST,
+        chosen=query,
+        is_open=any(name not in {"q", "sort", *FIRST} for name in query),
         entry_url=entry_url,
-        category_label=partial(_category_label, definitions),
-        json_url=f"/api/v1/signatories?{urlencode(kept)}",
-        categories=_categories(definitions),
-        countries=_countries(),
-        next_page=_page_url({**kept, "after": str(page.next_after)}) if page.next_after else None,
-        first_page=_page_url(kept) if search.after else None,
+        answer_words=answer_words,
+        status_words=status_words(),
+        sorts=_sorts(search),
+        asked=f"?{urlencode(query)}".rstrip("?"),
+        next_page=list_url({**query, "after": str(page.next_after)}) if page.next_after else None,
+        previous_page=list_url({**query, "before": str(page.previous_before)}) if page.previous_before else None,
+        first_page=list_url(query) if search.after or search.before else None,
     )
 
 
-def _page_url(query: dict[str, str]) -> str:
-    return f"{url_for('.register')}?{urlencode(query)}".rstrip("?")
+def _chips(search: Search, offered: Choices) -> list[Chip]:
+    query = search.query()
+    told = {name: offered.words(name, value) for name, value in query.items() if name != "sort"}
+    if search.q:
+        told["q"] = _("“%(words)s”", words=search.q)
+    if search.as_of:
+        told["as_of"] = _("As it stood on %(date)s", date=format_date(search.as_of))
+    without = {name: {other: value for other, value in query.items() if other != name} for name in told}
+    return [Chip(name, words, list_url(without[name])) for name, words in told.items()]
 
 
-def entry_url(number: str) -> str:
-    """Return the address of an entry in the present language; numbers are ours and need no quoting."""
-    return f"/{current_language()}/register/{number}/"
-
-
-def _category_label(definitions: dict[str, CharterDefinition], charter: str, key: str) -> str:
-    definition = definitions.get(charter)
-    category = definition.category(key) if definition else None
-    return str(localised(category.short)) if category else key
-
-
-def _categories(definitions: dict[str, CharterDefinition]) -> list[tuple[str, object]]:
-    """Return every category that one can sign in, as (key, short label by language)."""
-    signed = [definition for definition in definitions.values() if definition.is_signed_by_form]
-    return [(category.key, category.short) for definition in signed for category in definition.categories]
-
-
-def _countries() -> list[tuple[str, str]]:
-    present = set(remembered("countries", queries.countries_present))
-    return [(code, name) for code, name in territories.names(current_language()).items() if code in present]
+def _sorts(search: Search) -> list[tuple[str, str, bool]]:
+    """Return the orders that are offered here, as (words, address, whether it is the present one)."""
+    words = {Sort.NEWEST: _("newest"), Sort.OLDEST: _("oldest"), Sort.NAME: _("name")}
+    if search.words or search.as_of:
+        del words[Sort.NAME]
+    rest = {name: value for name, value in search.query().items() if name != "sort"}
+    chosen = {sort: {} if sort is Sort.NEWEST else {"sort": sort.value} for sort in words}
+    return [(told, list_url(rest | chosen[sort]), sort is search.sort) for sort, told in words.items()]
 
 
 @bp.get("/register/<number>/")
 def entry(number: str) -> Response:
     """Show one entry, whatever its status."""
-    return public_page(remembered("register", queries.register_version), partial(_entry, number))
+    return public_page(version(), partial(_entry, number))
 
 
 def _entry(number: str) -> str:
     found = queries.entry_of(number[:60].upper())
     if found is None:
-        abort(404)
+        raise EntryUnknown
     definition = charter_queries.definition_of(found.charter, found.charter_version)
     strands = definition.seal.strands
     seal = seal_svg(
         found.number, uid="e", size=220, label=_("Seal of %(number)s", number=found.number), strands=strands
     )
-    return render_template("register/entry.html", entry=found, definition=definition, seal=seal)
+    extra = extra_answers(definition, found.extra)
+    is_shown = any(item.slug == found.charter and item.enabled for item in known_charters())
+    return render_template(
+        "register/entry.html", entry=found, definition=definition, seal=seal, extra=extra, is_shown=is_shown
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -73,6 +74,25 @@ def test_entry_when_another_came_in_between_is_refused_by_the_database(monkeypat
     )  # as if both had looked before either wrote
     with pytest.raises(NameTaken):
         publish()
+    assert queries.counts(CHARTER) == queries.Counts(signatories=1, countries=1)
+
+
+def test_representative_when_published_or_hidden_again_changes_the_page_and_its_version() -> None:
+    number, seen = publish(), []
+    for name in ("Awa N’Diaye", "Awa N’Diaye", ""):
+        with transaction():
+            operations.show_representative(number=number, name=name)
+        found = queries.entry_of(number)
+        seen.append((found and found.representative, queries.register_version()))
+    assert seen == [("Awa N’Diaye", "2"), ("Awa N’Diaye", "2"), ("", "3")]
+
+
+def test_endorser_when_published_is_shown_apart_and_not_counted() -> None:
+    with transaction():
+        operations.publish(
+            entry=replace(entry(), capacity="endorser"), prefix="ICSSE", name_key="fleuve reseau", words="reseau"
+        )
+    publish()
     assert queries.counts(CHARTER) == queries.Counts(signatories=1, countries=1)
 
 
