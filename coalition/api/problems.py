@@ -17,3 +17,17 @@ class BadBody(Invalid):
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
+
+
+class ParameterUnknown(Invalid):
+    """The query holds a parameter that the address does not take."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(mark("There is no parameter “%(name)s” here. Compare it with the description."), name=name)
+
+
+class BadParameter(Invalid):
+    """A parameter is given twice, or outside its limits."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(mark("The parameter “%(name)s” cannot be this. Give it once, within its limits."), name=name)

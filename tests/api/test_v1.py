@@ -105,7 +105,7 @@ def test_assessments_when_the_body_cannot_be_used_then_a_problem(client, body: b
 
 
 @pytest.mark.parametrize(
-    "answers", [{"organisation_form": "\ud800"}, {"x" * 1000: "y"}, {"organisation_form": None}, {"is_sse": {"a": 1}}]
+    "answers", [{"organisation_form": "\ud800"}, {"x" * 1000: "y"}, {"is_sse": "\x00"}, {"answers": "text"}]
 )
 def test_assessments_when_answers_are_strange_then_they_count_as_not_given(client, answers: dict) -> None:
     answer = client.post(
@@ -127,7 +127,12 @@ def test_inspections_when_the_file_is_not_ours_then_three_times_no(client) -> No
 
 
 def test_inspections_when_there_is_no_file_then_a_problem(client) -> None:
-    assert client.post("/api/v1/certificates/inspections").status_code == 422
+    for sent in ({}, {"file": "text"}, {"other": (io.BytesIO(b"%PDF"), "x.pdf")}):
+        answer = client.post(
+            "/api/v1/certificates/inspections", data={"x": "", **sent}, content_type="multipart/form-data"
+        )
+        assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert client.post("/api/v1/certificates/inspections").status_code == 415
 
 
 def test_api_when_the_method_is_wrong_then_says_which_are_right(client) -> None:

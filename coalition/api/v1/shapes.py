@@ -1,128 +1,148 @@
-"""Which JSON does the API answer? Dictionaries of public values; nothing is answered that is not listed here."""
+"""How do charters, assessments and documents become the API's answers? One function each, field by field."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
 from typing import Any
 
-from coalition.certificates.inspection import Inspection
+from coalition.api.v1 import answers
+from coalition.api.v1.schema import hints
+from coalition.certificates import inspection as files
 from coalition.certificates.queries import Standing
 from coalition.charters.queries import CharterInForce, CharterPage
-from coalition.eligibility.assessment import Assessment, CategoryResult, Finding
-from coalition.register.entry import OPEN_DATA
+from coalition.charters.shapes import FieldDefinition, OptionDefinition, QuestionDefinition
+from coalition.eligibility import assessment as found_by
+from coalition.register import statistics as counted
+
+SIGNATORY = tuple(hints(answers.Signatory))
+SAID = ("organisation", "country", "charter", "charter_version", "charter_sha256", "signed_on")
 
 
-def entry(row: Any) -> dict[str, Any]:
-    """Return the open fields of an entry, dates in ISO form."""
-    values = {name: getattr(row, name) for name in OPEN_DATA}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+def signatory(row: Any) -> answers.Signatory:
+    """Return the open fields of an entry."""
+    return answers.Signatory(**{name: getattr(row, name) for name in SIGNATORY})
 
 
-def charter_line(item: CharterInForce) -> dict[str, Any]:
-    """Return a charter in the list of them; `version` is null as long as only a summary is known."""
+def statistics(found: counted.Statistics) -> answers.Statistics:
+    """Return the register in numbers."""
+
+    def shares(lines: tuple[counted.Share, ...]) -> tuple[answers.Share, ...]:
+        return tuple(answers.Share(**vars(line)) for line in lines)
+
+    def growth(lines: tuple[counted.Growth, ...]) -> tuple[answers.Growth, ...]:
+        return tuple(answers.Growth(**vars(line)) for line in lines)
+
+    time = found.decision_time
+    return answers.Statistics(
+        signatories=found.signatories,
+        suspended=found.suspended,
+        withdrawn=found.withdrawn,
+        delisted=found.delisted,
+        countries=found.countries,
+        by_country=shares(found.by_country),
+        by_category=shares(found.by_category),
+        by_form=shares(found.by_form),
+        by_year=growth(found.by_year),
+        by_month=growth(found.by_month),
+        decision_time=answers.DecisionTime(**vars(time)) if time else None,
+    )
+
+
+def charter_line(item: CharterInForce) -> answers.CharterLine:
+    """Return a charter in the list of them."""
     definition = item.definition
-    return {
-        "slug": item.slug,
-        "kind": definition.kind.value,
-        "joining": definition.joining.value,
-        "title": dict(definition.title),
-        "version": item.number,
-    }
+    return answers.CharterLine(item.slug, definition.kind, definition.joining, dict(definition.title), item.number)
 
 
-def charter_page(page: CharterPage) -> dict[str, Any]:
-    """Return a version of a charter, without its text."""
+def charter(page: CharterPage) -> answers.Charter:
+    """Return a version of a charter."""
     definition = page.definition
-    return {
-        "slug": page.slug,
-        "kind": definition.kind.value,
-        "joining": definition.joining.value,
-        "title": dict(definition.title),
-        "version": page.number,
-        "is_current": page.is_current,
-        "adopted_on": page.adopted_on.isoformat() if page.adopted_on else None,
-        "versions": [line.number for line in page.versions],
-        "texts": [{"language": t.language, "standing": t.standing.value, "sha256": t.sha256} for t in page.texts],
-        "categories": [{"key": c.key, "label": dict(c.label), "words": dict(c.words)} for c in definition.categories],
-        "questions": [
-            {
-                "key": question.key,
-                "text": dict(question.text),
-                "options": [{"key": option.key, "label": dict(option.label)} for option in question.options],
-            }
-            for question in definition.questions
-        ],
-    }
+    return answers.Charter(
+        slug=page.slug,
+        kind=definition.kind,
+        joining=definition.joining,
+        title=dict(definition.title),
+        version=page.number,
+        is_current=page.is_current,
+        adopted_on=page.adopted_on,
+        versions=tuple(line.number for line in page.versions),
+        texts=tuple(answers.Text(text.language, text.standing, text.sha256) for text in page.texts),
+        categories=tuple(answers.Category(c.key, dict(c.label), dict(c.words)) for c in definition.categories),
+        questions=tuple(_question(question) for question in definition.questions),
+        extra_fields=tuple(_extra_field(field) for field in definition.extra_fields),
+    )
 
 
-def assessment(found: Assessment, *, missing: tuple[str, ...]) -> dict[str, Any]:
+def _question(question: QuestionDefinition) -> answers.Question:
+    return answers.Question(question.key, dict(question.text), _options(question.options))
+
+
+def _extra_field(field: FieldDefinition) -> answers.ExtraField:
+    return answers.ExtraField(
+        key=field.key,
+        type=field.type,
+        public=field.public,
+        required=field.required,
+        label=dict(field.label),
+        options=_options(field.options),
+    )
+
+
+def _options(options: Iterable[OptionDefinition]) -> tuple[answers.Option, ...]:
+    return tuple(answers.Option(option.key, dict(option.label)) for option in options)
+
+
+def assessment(found: found_by.Assessment, *, missing: tuple[str, ...]) -> answers.Assessment:
     """Return the outcome per category with its reasons; `missing` are the questions that can still matter."""
-    return {
-        "outcome": found.outcome.value,
-        "may_apply": found.may_apply,
-        "questions_that_matter": list(missing),
-        "categories": [_category(category) for category in found.categories],
-    }
+    return answers.Assessment(
+        outcome=found.outcome,
+        may_apply=found.may_apply,
+        questions_that_matter=tuple(missing),
+        categories=tuple(_outcome(category) for category in found.categories),
+    )
 
 
-def _category(category: CategoryResult) -> dict[str, Any]:
-    return {
-        "key": category.key,
-        "outcome": category.outcome.value,
-        "reasons": [_reason(finding) for finding in category.findings],
-    }
+def _outcome(category: found_by.CategoryResult) -> answers.CategoryOutcome:
+    return answers.CategoryOutcome(category.key, category.outcome, tuple(map(_reason, category.findings)))
 
 
-def _reason(finding: Finding) -> dict[str, Any]:
-    words: Mapping[str, str] = finding.words
-    return {
-        "criterion": finding.key,
-        "question": finding.question,
-        "answer": finding.answer,
-        "standing": finding.standing.value,
-        "words": dict(words),
-        "explanation": dict(finding.explanation),
-    }
+def _reason(finding: found_by.Finding) -> answers.Reason:
+    return answers.Reason(
+        criterion=finding.key,
+        question=finding.question,
+        answer=finding.answer,
+        standing=finding.standing,
+        words=dict(finding.words),
+        explanation=dict(finding.explanation),
+    )
 
 
-def standing(found: Standing) -> dict[str, Any]:
-    """Return how a document stands now.
-
-    What a document says is told only once its signature stood in the register: a receipt must not show who applied.
-    """
-    content = found.content if found.number is not None else None
-    return {
-        "serial": found.serial,
-        "kind": found.kind.value,
-        "status": found.status.value,
-        "number": found.number,
-        "organisation": content and content.organisation,
-        "country": content and content.country,
-        "charter": content and content.charter,
-        "charter_version": content and content.charter_version,
-        "charter_sha256": content and content.charter_sha256,
-        "signed_on": content and content.signed_on.isoformat(),
-        "issued_at": _moment(found.issued_at),
-        "ended_on": found.ended_on.isoformat() if found.ended_on else None,
-        "revoked_at": _moment(found.revoked_at),
-        "superseded_by": found.superseded_by,
-    }
+def document(found: Standing) -> answers.Document:
+    """Return how a document stands now; what it says only where its signature stood in the register."""
+    is_told = found.number is not None
+    said: dict[str, Any] = {name: getattr(found.content, name) if is_told else None for name in SAID}
+    return answers.Document(
+        serial=found.serial,
+        kind=found.kind,
+        status=found.status,
+        number=found.number,
+        issued_at=found.issued_at,
+        ended_on=found.ended_on,
+        revoked_at=found.revoked_at,
+        superseded_by=found.superseded_by,
+        **said,
+    )
 
 
-def inspection(found: Inspection) -> dict[str, Any]:
+def inspection(found: files.Inspection) -> answers.Inspection:
     """Return the three answers for a file, never one."""
-    return {
-        "intact": found.intact,
-        "sealed_by_us": found.sealed_by_us,
-        "registered": found.registered,
-        "serial": found.serial,
-        "status": found.status.value,
-        "fault": found.fault.value if found.fault else None,
-        "pdf_sha256": found.pdf_sha256,
-        "document": standing(found.standing) if found.standing and found.sealed_by_us else None,
-    }
-
-
-def _moment(value: datetime | None) -> str | None:
-    return value.isoformat() if value else None
+    return answers.Inspection(
+        intact=found.intact,
+        sealed_by_us=found.sealed_by_us,
+        registered=found.registered,
+        serial=found.serial,
+        status=found.status,
+        fault=found.fault,
+        pdf_sha256=found.pdf_sha256,
+        document=document(found.standing) if found.standing and found.sealed_by_us else None,
+    )

@@ -1,0 +1,276 @@
+"""Which JSON does the API answer? Frozen values, each field with what it means; nothing is answered that is not here.
+
+From these the answers are written, the OpenAPI document's schemas are read and its examples are made. Where a value
+comes from belongs to `shapes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from coalition.api.v1.schema import Told
+from coalition.certificates.inspection import Fault
+from coalition.certificates.states import Kind as DocumentKind
+from coalition.certificates.states import Status as DocumentStatus
+from coalition.charters.shapes import FieldType, Joining, Kind, TextStanding
+from coalition.eligibility.criteria import Outcome, Standing
+from coalition.register.entry import Status
+
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,6})?$"
+KEY = r"^[a-z][a-z0-9_]{0,39}$"
+NUMBER = r"^[A-Z][A-Z0-9]{0,11}-[0-9]{5,9}$"
+SERIAL = r"^[0-9A-HJKMNP-TV-Z]{12}$"
+DIGEST = r"^[0-9a-f]{64}$"
+COUNTRY = r"^([A-Z]{2})?$"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+){0,9}$"
+TEXT_SHA256 = "6f1c6fbd4b0f0b7c24f3b1c2a1b8fbb9a8de4a92e2f3f0d2b1ce6a0c6a3f9d11"
+
+Words = Mapping[str, str]
+Slug = Annotated[str, Told("the charter’s name in addresses", "icsse-charter", pattern=SLUG, longest=60)]
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """One entry of the register: its public fields. An empty text says that nothing was given."""
+
+    number: Annotated[str, Told("the number in the register", "ICSSE-00001", pattern=NUMBER)]
+    charter: Slug
+    charter_version: Annotated[int, Told("the version that was signed", 1, least=1)]
+    capacity: Annotated[str, Told("as what it signed", "signatory", options=("signatory", "endorser"))]
+    status: Annotated[Status, Told("how the entry stands now", "active")]
+    official_name: Annotated[str, Told("the name in its own script", "Réseau des coopératives du Fleuve", longest=300)]
+    latin_name: Annotated[str, Told("the name in Latin letters, where its own script is another", "", longest=300)]
+    acronym: Annotated[str, Told("the short name", "RCF", longest=40)]
+    aliases: Annotated[str, Told("other names", "", longest=500)]
+    country: Annotated[str, Told("the country or territory by its ISO 3166-1 code", "SN", pattern=COUNTRY)]
+    organisation_form: Annotated[str, Told("the form of organisation", "network", longest=40)]
+    category: Annotated[str, Told("the charter’s category", "international_network", longest=60)]
+    website: Annotated[str, Told("the website", "https://reseau.example.org/", longest=300)]
+    description: Annotated[
+        str, Told("what it does, in its own words", "We bring together 140 cooperatives.", longest=400)
+    ]
+    extra: Annotated[Words, Told("public answers to the charter’s own questions, by their keys", {}, keys=KEY)]
+    signed_on: Annotated[date, Told("the day on which the signature was confirmed", "2026-11-02")]
+    published_on: Annotated[date, Told("the day on which it came into the register", "2026-11-16")]
+    ended_on: Annotated[date | None, Told("the day on which it was withdrawn or delisted", None)]
+
+
+@dataclass(frozen=True)
+class SignatoryList:
+    """A page of entries, newest first unless the request says otherwise."""
+
+    items: Annotated[tuple[Signatory, ...], Told("the entries of this page")]
+    total: Annotated[int, Told("how many there are in all", 1, least=0)]
+    more_than_total: Annotated[bool, Told("whether counting stopped at the total, and there are more", example=False)]
+    next: Annotated[str | None, Told("the address of the next page", None, form="uri")]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many active signatories have one thing in common."""
+
+    key: Annotated[str, Told("what they have in common: a country, a category, a form", "SN", longest=60)]
+    signatories: Annotated[int, Told("how many they are", 1, least=0)]
+    charter: Annotated[str, Told("the charter whose category it is, else empty", "", longest=60)]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a year or a month brought."""
+
+    period: Annotated[str, Told("the year or the month", "2026", pattern="^[0-9]{4}(-[0-9]{2})?$")]
+    published: Annotated[int, Told("how many came into the register", 1, least=0)]
+    ended: Annotated[int, Told("how many withdrew or were delisted", 0, least=0)]
+    total: Annotated[int, Told("how many stood there at its end", 1)]
+
+
+@dataclass(frozen=True)
+class DecisionTime:
+    """Days from signing to publication."""
+
+    decisions: Annotated[int, Told("how many decisions are counted", 1, least=0)]
+    median_days: Annotated[int, Told("half of them took at most so many days", 14, least=0)]
+    ninth_decile_days: Annotated[int, Told("nine of ten took at most so many days", 14, least=0)]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The register in numbers, all charters together. Counted as signatories are active entries alone."""
+
+    signatories: Annotated[int, Told("active signatories", 1, least=0)]
+    suspended: Annotated[int, Told("suspended ones", 0, least=0)]
+    withdrawn: Annotated[int, Told("those who withdrew", 0, least=0)]
+    delisted: Annotated[int, Told("those whom the secretariat removed", 0, least=0)]
+    countries: Annotated[int, Told("countries and territories with an active signatory", 1, least=0)]
+    by_country: Annotated[tuple[Share, ...], Told("active signatories by country, most first")]
+    by_category: Annotated[tuple[Share, ...], Told("active signatories by charter and category, most first")]
+    by_form: Annotated[tuple[Share, ...], Told("active signatories by form of organisation, most first")]
+    by_year: Annotated[tuple[Growth, ...], Told("every year since the first signature")]
+    by_month: Annotated[tuple[Growth, ...], Told("the last months")]
+    decision_time: Annotated[DecisionTime | None, Told("how long decisions took; none before the first")]
+
+
+@dataclass(frozen=True)
+class CharterLine:
+    """A charter in the list of them."""
+
+    slug: Slug
+    kind: Annotated[Kind, Told("what sort of text it is", "charter")]
+    joining: Annotated[Joining, Told("how one joins: by the forms of this site, or by note or letter", "form")]
+    title: Annotated[Words, Told("the title by language", {"en": "Charter"}, keys=LANGUAGE)]
+    version: Annotated[int | None, Told("the version in force; none while only a summary is known", 1, least=1)]
+
+
+@dataclass(frozen=True)
+class CharterList:
+    """Every charter of this site."""
+
+    items: Annotated[tuple[CharterLine, ...], Told("the charters, in their order")]
+    total: Annotated[int, Told("how many there are", 1, least=0)]
+    next: Annotated[None, Told("always null: there is one page", None)]
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text in one language."""
+
+    language: Annotated[str, Told("the language", "en", pattern=LANGUAGE)]
+    standing: Annotated[TextStanding, Told("what the text in this language is worth", "authentic")]
+    sha256: Annotated[str, Told("the SHA-256 of its canonical form", TEXT_SHA256, pattern=DIGEST)]
+
+
+@dataclass(frozen=True)
+class Category:
+    """A class of parties that may sign."""
+
+    key: Annotated[str, Told("its key", "member_based", pattern=KEY)]
+    label: Annotated[Words, Told("our name for it", {"en": "Member-based organisation"}, keys=LANGUAGE)]
+    words: Annotated[Words, Told("the charter’s own words", {"en": "member-based organisations …"}, keys=LANGUAGE)]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that a question offers."""
+
+    key: Annotated[str, Told("what to send as the answer", "yes", pattern=KEY)]
+    label: Annotated[Words, Told("what people read", {"en": "Yes"}, keys=LANGUAGE)]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the eligibility check."""
+
+    key: Annotated[str, Told("its key", "independent", pattern=KEY)]
+    text: Annotated[Words, Told("its wording", {"en": "Is it independent of public authorities?"}, keys=LANGUAGE)]
+    options: Annotated[tuple[Option, ...], Told("the answers it offers")]
+
+
+@dataclass(frozen=True)
+class ExtraField:
+    """A field that this charter asks for beyond the usual ones."""
+
+    key: Annotated[str, Told("its key, also among an entry’s extra answers", "target_year", pattern=KEY)]
+    type: Annotated[FieldType, Told("what may be given", "choice")]
+    public: Annotated[bool, Told("whether answers stand in the register; others never leave the site", example=True)]
+    required: Annotated[bool, Told("whether an answer is needed to sign", example=True)]
+    label: Annotated[Words, Told("what people read", {"en": "Target year"}, keys=LANGUAGE)]
+    options: Annotated[tuple[Option, ...], Told("the answers that a choice offers")]
+
+
+@dataclass(frozen=True)
+class Charter:
+    """One version of a charter, without its text."""
+
+    slug: Slug
+    kind: Annotated[Kind, Told("what sort of text it is", "charter")]
+    joining: Annotated[Joining, Told("how one joins: by the forms of this site, or by note or letter", "form")]
+    title: Annotated[Words, Told("the title by language", {"en": "Charter"}, keys=LANGUAGE)]
+    version: Annotated[int | None, Told("this version; none of a summary", 1, least=1)]
+    is_current: Annotated[bool, Told("whether this version is in force", example=True)]
+    adopted_on: Annotated[date | None, Told("the day on which it was adopted", None)]
+    versions: Annotated[tuple[int, ...], Told("all versions, newest first", 1, least=1)]
+    texts: Annotated[tuple[Text, ...], Told("the text in every language, the authentic one first")]
+    categories: Annotated[tuple[Category, ...], Told("who may sign")]
+    questions: Annotated[tuple[Question, ...], Told("what an assessment may ask")]
+    extra_fields: Annotated[tuple[ExtraField, ...], Told("what this charter asks for beyond the usual")]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How one criterion stands, on which answer, by which words of the charter."""
+
+    criterion: Annotated[str, Told("the criterion’s key", "independent", pattern=KEY)]
+    question: Annotated[str, Told("the question it rests on", "independent", pattern=KEY)]
+    answer: Annotated[str | None, Told("the answer that was given", "yes", longest=40)]
+    standing: Annotated[Standing, Told("how the criterion stands", "met")]
+    words: Annotated[Words, Told("the charter’s words it rests on", {"en": "autonomy and independence"}, keys=LANGUAGE)]
+    explanation: Annotated[Words, Told("what the words alone do not say", {}, keys=LANGUAGE)]
+
+
+@dataclass(frozen=True)
+class CategoryOutcome:
+    """What was found for one category."""
+
+    key: Annotated[str, Told("the category’s key", "member_based", pattern=KEY)]
+    outcome: Annotated[Outcome, Told("what was found for it", "eligible")]
+    reasons: Annotated[tuple[Reason, ...], Told("why, criterion by criterion")]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Whether an organisation with these answers may sign, and why."""
+
+    outcome: Annotated[Outcome, Told("what was found over all categories", "eligible")]
+    may_apply: Annotated[bool, Told("whether it may go on to sign: eligible, or for the secretariat", example=True)]
+    questions_that_matter: Annotated[tuple[str, ...], Told("unanswered questions that can change it", pattern=KEY)]
+    categories: Annotated[tuple[CategoryOutcome, ...], Told("the outcome for each category")]
+
+
+@dataclass(frozen=True)
+class Document:
+    """How a receipt or a certificate stands now.
+
+    What it says is told only once its signature stood in the register: a receipt must not show who applied.
+    """
+
+    serial: Annotated[str, Told("the serial number", "7KQF93MDXW2P", pattern=SERIAL)]
+    kind: Annotated[DocumentKind, Told("which document it is", "certificate")]
+    status: Annotated[DocumentStatus, Told("how the signature behind it stands now", "active")]
+    number: Annotated[str | None, Told("the number in the register", "ICSSE-00001", pattern=NUMBER)]
+    organisation: Annotated[str | None, Told("the organisation", "Réseau des coopératives du Fleuve", longest=300)]
+    country: Annotated[str | None, Told("its country or territory", "SN", pattern=COUNTRY)]
+    charter: Annotated[str | None, Told("the charter", "icsse-charter", pattern=SLUG)]
+    charter_version: Annotated[int | None, Told("the version that was signed", 1, least=1)]
+    charter_sha256: Annotated[str | None, Told("the SHA-256 of the text signed", TEXT_SHA256, pattern=DIGEST)]
+    signed_on: Annotated[date | None, Told("the day on which the signature was confirmed", "2026-11-02")]
+    issued_at: Annotated[datetime | None, Told("when the document was issued", "2026-11-16T09:30:00+00:00")]
+    ended_on: Annotated[date | None, Told("the day on which the signature ended", None)]
+    revoked_at: Annotated[datetime | None, Told("when the document itself was revoked", None)]
+    superseded_by: Annotated[str | None, Told("the serial of the document that took its place", None, pattern=SERIAL)]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The three answers for one file, never one."""
+
+    intact: Annotated[bool, Told("whether the whole file is what was sealed, whoever sealed it", example=False)]
+    sealed_by_us: Annotated[bool, Told("whether it is unchanged and sealed with a key of ours", example=False)]
+    registered: Annotated[bool, Told("whether these very bytes were issued here", example=False)]
+    serial: Annotated[str | None, Told("the serial number of the file issued", None, pattern=SERIAL)]
+    status: Annotated[DocumentStatus, Told("how the signature stands now", "unknown")]
+    fault: Annotated[Fault | None, Told("why the file is not taken for an unchanged one of ours", "not a PDF")]
+    pdf_sha256: Annotated[str, Told("the SHA-256 of the file that was sent", TEXT_SHA256, pattern=DIGEST)]
+    document: Annotated[Document | None, Told("the document, where the file is one of ours", None)]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, as RFC 9457 has it."""
+
+    type: Annotated[str, Told("always about:blank: the status tells the kind", "about:blank", form="uri")]
+    title: Annotated[str, Told("what went wrong, in the reader’s language", "There is no page here")]
+    status: Annotated[int, Told("the HTTP status", 404, least=400, most=599)]
+    detail: Annotated[str, Told("what to do about it", "There is nothing of this name.")]
