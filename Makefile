@@ -15,7 +15,7 @@ ROOMS := states permissions credentials names text definition shapes rules conte
 PURE := coalition/eligibility/*,coalition/mail/message.py,$(subst $(space),$(comma),$(ROOMS:%=coalition/*/%.py))
 
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench lock messages docs
+.PHONY: help run test lint format bench mutate lock messages docs
 
 help: ## list these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -42,6 +42,11 @@ format: .venv/tests ## put code into the one form
 
 bench: .venv/tests $(BUILT) ## every figure of docs/performance.md beside its anchor; ARGS="register_page" runs one
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+mutate: .venv/tests $(BUILT) ## change tokens, permissions, states and outbox line by line: does a test notice? (docs/mutation.md)
+	@rm -rf mutants && $(BIN)/mutmut run --max-children 2 && $(BIN)/mutmut results && $(BIN)/mutmut export-cicd-stats > mutants/export.log
+	@$(BIN)/python -c 'import json, sys; s = json.load(open("mutants/mutmut-cicd-stats.json")); n, k = s["total"] - s["skipped"], s["killed"] + s["timeout"]; \
+		print("noticed:", k, "of", n); sys.exit("fewer than 85 %" if 100 * k < 85 * n else 0)'
 
 lock: .venv/tests ## pin the dependencies anew; ARGS="--upgrade" takes newer ones
 	$(COMPILE) $(ARGS) --output-file requirements.lock

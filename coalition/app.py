@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context, request
 from flask.cli import FlaskGroup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,26 +18,32 @@ import config
 from coalition import extensions
 from coalition.accounts import views as account_views
 from coalition.accounts.cli import officers
+from coalition.api import pages as api_pages
 from coalition.api.v1 import views as api_views
 from coalition.certificates import views as certificate_views
 from coalition.certificates.cli import certificates
 from coalition.charters import queries as charter_queries
 from coalition.charters import views as charter_views
 from coalition.charters.cli import charters
+from coalition.charters.shapes import CharterDefinition
+from coalition.commands.demo import demo
 from coalition.commands.doctor import doctor
 from coalition.commands.init import init
 from coalition.commands.serve import serve
 from coalition.commands.worker import worker
 from coalition.errors import DomainError
 from coalition.i18n import current_language, localised
+from coalition.portal import change_views
 from coalition.portal import views as portal_views
+from coalition.register import data_views as register_data
+from coalition.register import figure_views as register_figures
 from coalition.register import views as register_views
 from coalition.review import views as review_views
-from coalition.signing import link_views
+from coalition.signing import handover_views, inbox_views, link_views, proof_views, resume_views
 from coalition.signing import views as signing_views
-from coalition.site import machine_views
+from coalition.site import display_views, machine_views
 from coalition.site import views as site_views
-from coalition.web import caching, error_pages, formatting, headers, languages, logs, sizes
+from coalition.web import caching, error_pages, formatting, headers, languages, logs, sessions, sizes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,25 +51,36 @@ PAGES = (
     site_views.bp,
     charter_views.bp,
     signing_views.bp,
+    proof_views.bp,
+    inbox_views.bp,
+    handover_views.bp,
+    resume_views.bp,
     link_views.bp,
     portal_views.bp,
+    change_views.bp,
     register_views.bp,
+    register_figures.bp,
+    register_data.pages_bp,
     certificate_views.bp,
+    api_pages.bp,
 )
-PLAIN = (machine_views.bp, certificate_views.short_bp, api_views.bp)
+PLAIN = (machine_views.bp, register_data.bp, display_views.bp, certificate_views.short_bp, api_views.bp)
 SECRETARIAT = (account_views.bp, review_views.bp)
-COMMANDS = (init, serve, worker, doctor, charters, officers, certificates)
+COMMANDS = (init, serve, worker, doctor, demo, charters, officers, certificates)
 JOBS = {
     "mail.failed": "coalition.signing.jobs.note_undelivered",
     "certificates.make": "coalition.certificates.jobs.make",
     "certificates.issue_receipt": "coalition.certificates.jobs.issue_receipt",
     "portal.send_manage_link": "coalition.portal.jobs.send_manage_link",
     "signing.expire": "coalition.signing.jobs.expire_unverified",
+    "signing.remind": "coalition.signing.jobs.remind",
     "signing.keep_to_periods": "coalition.signing.jobs.keep_to_periods",
     "review.expire_claims": "coalition.review.jobs.expire_claims",
     "review.forget_words": "coalition.review.jobs.forget_words",
     "signing.discard_drafts": "coalition.signing.jobs.discard_drafts",
     "signing.delete_files": "coalition.signing.jobs.delete_files",
+    "signing.make_resolution": "coalition.signing.jobs.make_resolution",
+    "signing.delete_unclaimed": "coalition.signing.jobs.delete_unclaimed",
 }
 
 
@@ -80,6 +97,7 @@ def create_app(settings: Any = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["coalition.jobs"] = JOBS
     sizes.install(app)
+    sessions.install(app)
     _bind_extensions(app)
     for prepare in (logs.install, headers.install, error_pages.install, languages.install, formatting.install):
         prepare(app)
@@ -99,7 +117,7 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    for bp in PAGES:
+    for bp in dict.fromkeys(PAGES):  # rooms of one capability may share a blueprint
         app.register_blueprint(bp, url_prefix=f"/<any({','.join(app.config['LOCALES'])}):language>")
     for bp in PLAIN:
         app.register_blueprint(bp)
@@ -138,43 +156,60 @@ def _never_guess(headers: Any, path: str, url: str) -> None:
 
 @dataclass(frozen=True)
 class SiteIdentity:
-    """What every page and mail says of the site: from the first charter's data and the settings."""
+    """What a page says of whose it is: from a charter's data and the settings; "" where there is no charter."""
 
     wordmark: str
     owner: str
     contact: str
     controller: str
     charter: str
+    signing: str
     development: bool
 
 
 def _site_version() -> str:
     """Name what every page shows of the site itself; the settings are those of this process."""
     settings = current_app.config
-    digests = [item.definition_sha256 for item in charter_queries.charter_list()]
-    return "|".join((*digests, settings["CONTACT"], settings["CONTROLLER"], settings["PUBLIC_URL"]))
+    digests = [f"{item.slug} {item.definition_sha256}" for item in charter_queries.charter_list()]
+    own = (settings["CONTACT"], settings["CONTROLLER"], settings["PUBLIC_URL"], *settings["POSTAL_ADDRESS"])
+    return "|".join((*digests, *own))
 
 
 def _identity() -> dict[str, SiteIdentity]:
-    """Tell templates whose site this is; an error page must stand even where the database does not answer."""
-    return {"site": caching.remembered(f"identity {current_language()}", _make_identity)}
+    """Tell templates whose page this is: the coalition's whose charter view or address name, else the first one's."""
+    known = caching.remembered(f"identities {current_language()}", _make_identities)
+    named = (request.view_args or {}).get("charter", "") if has_request_context() else ""
+    return {"site": known.get(g.get("charter") or named, known[""])}
 
 
-def _make_identity() -> SiteIdentity:
-    settings = current_app.config
-    definition = None
+def _make_identities() -> dict[str, SiteIdentity]:
+    """Return the identity for each charter's own pages, and under "" that of all others.
+
+    An error page must stand even where the database does not answer.
+    """
     try:
-        definition = charter_queries.first_definition()
+        definitions = [item.definition for item in charter_queries.charter_list()]
     except SQLAlchemyError:
         extensions.db.session.rollback()
+        definitions = []
+    signing = next((definition.slug for definition in definitions if definition.is_signed_by_form), "")
+    known = {definition.slug: _identity_of(definition) for definition in definitions}
+    first = replace(_identity_of(definitions[0] if definitions else None), signing=signing)
+    contact, sender = current_app.config["CONTACT"], current_app.config["MAIL_FROM"]
+    return {**known, "": first if definitions and contact == sender else replace(first, contact=contact)}
+
+
+def _identity_of(definition: CharterDefinition | None) -> SiteIdentity:
+    settings = current_app.config
     wordmark = localised(definition.wordmark) if definition else "Coalition"
     owner = localised(definition.owner) if definition else ""
     return SiteIdentity(
         wordmark=wordmark,
         owner=owner,
-        contact=settings["CONTACT"],
+        contact=definition.contact_email if definition else settings["CONTACT"],
         controller=settings["CONTROLLER"] or owner or wordmark,
         charter=definition.slug if definition else "",
+        signing=definition.slug if definition and definition.is_signed_by_form else "",
         development=settings["ENVIRONMENT"] != "production",
     )
 

@@ -24,6 +24,7 @@ __all__ = [
     "current_language",
     "force_language",
     "gettext",
+    "is_singular",
     "known_languages",
     "lazy_gettext",
     "localised",
@@ -115,6 +116,11 @@ def plural_form(one: str, many: str, num: int) -> str:
     """Return the sentence for `num` things in the present language, its placeholders not yet filled."""
     said: str = _present_catalogue().ungettext(one, many, num)
     return said
+
+
+def is_singular(num: int) -> bool:
+    """Tell whether the present language speaks of `num` things as of one: of words that no catalogue holds."""
+    return bool(_present_catalogue().plural(num) == 0)
 
 
 def ngettext(one: str, many: str, /, num: int, **values: object) -> str:

@@ -74,6 +74,19 @@ def reading() -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """Lend a connection for one long answer: every row of it as of one moment, and no writer waits for it."""
+    bind: Engine | Connection = db.engine
+    if isinstance(bind, Connection):
+        yield bind
+        return
+    with bind.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)  # noqa: PLW2901 - the same one
+        yield connection
+
+
 def without_values(error: Exception) -> str:
     """Say what the database complained of, without the names and addresses that its words may quote.
 

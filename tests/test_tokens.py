@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 import string
 from collections.abc import MutableMapping
@@ -78,6 +79,13 @@ def test_token_longer_than_any_of_ours_is_broken_even_with_a_good_signature(app:
     assert len(long) > tokens.LONGEST
     with pytest.raises(TokenBroken):
         tokens.read(Purpose.CONFIRM, long)
+
+
+def test_token_as_long_as_a_token_may_be_is_read(app: Flask) -> None:
+    chance = random.Random(1)
+    claims = ("".join(chance.choices(URL_SAFE, k=size)) for size in range(350, 520) for _ in range(8))
+    claim = next(claim for claim in claims if len(tokens.sign(Purpose.CONFIRM, claim)) == tokens.LONGEST)
+    assert tokens.read(Purpose.CONFIRM, tokens.sign(Purpose.CONFIRM, claim)) == claim
 
 
 def test_token_that_carries_anything_but_text_is_broken(app: Flask) -> None:

@@ -6,7 +6,7 @@ What a document says is decided in `certificates.content`; how HTML becomes a PD
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +16,9 @@ import segno
 from flask import current_app, render_template
 from markupsafe import Markup
 
-from coalition.documents.order import Asset
+from coalition.documents.order import Asset, Order
 from coalition.documents.typography import LATIN, NAME, NAME_WITH_LATIN, TITLE, setting
+from coalition.documents.typography import direction as direction_of_text
 from coalition.i18n import LANGUAGES, force_language
 from coalition.i18n import gettext as _
 from coalition.web.formatting import format_date
@@ -25,6 +26,7 @@ from coalition.web.seal import seal_image
 
 PLUM, MAUVE, THREAD, PALE = "#54205c", "#8a4d96", "#b07612", "#f4ecf6"
 LONG_STATEMENT = 150
+PAPER_PAGES = 3
 
 
 class Facts(Protocol):
@@ -78,6 +80,17 @@ def page_assets(content: Facts, *, digest: str) -> Mapping[str, Asset]:
 def page_sheet() -> str:
     """Return the sheet of every document."""
     return _static("document.css")
+
+
+def paper_order(template: str, *, sheet: str, language: str, digest: str, created: datetime, **values: Any) -> Order:
+    """Return the order for a page to be printed and filled in by hand: unsealed, made of nothing but its values."""
+    with force_language(language):
+        html = render_template(
+            template, direction=LANGUAGES[language].direction, direction_of=direction_of_text, **values
+        )
+    return Order(
+        html=html, sheet=_static(sheet), identifier=bytes.fromhex(digest)[:16], created=created, most_pages=PAPER_PAGES
+    )
 
 
 def qr_svg(address: str, *, title: str) -> Markup:

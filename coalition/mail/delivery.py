@@ -83,16 +83,16 @@ def claim(now: datetime) -> Claimed | None:
 
 def _due(now: datetime) -> Select[int]:
     other = aliased(OutboxMessage)
-    in_hand = (
-        select(other.id)
-        .where(other.recipient_key == OutboxMessage.recipient_key, other.limited.is_(True))
-        .where(other.state == MailState.WAITING, other.leased_until >= now)
+    in_hand = (  # asked once, not for each mail: ten thousand may wait for one address
+        select(other.recipient_key)
+        .where(other.limited.is_(True), other.state == MailState.WAITING, other.leased_until >= now)
+        .correlate(None)
     )
     return (
         select(OutboxMessage.id)
         .where(OutboxMessage.state == MailState.WAITING, OutboxMessage.send_at <= now)
         .where(or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now))
-        .where(or_(OutboxMessage.limited.is_(False), ~in_hand.exists()))
+        .where(or_(OutboxMessage.limited.is_(False), OutboxMessage.recipient_key.not_in(in_hand)))
         .order_by(OutboxMessage.send_at, OutboxMessage.id)
         .limit(1)
     )
@@ -105,7 +105,7 @@ def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
     if mail.limited and _is_suppressed(mail):
         return _end(mail, MailState.DROPPED, error="suppressed")
     if mail.limited and (free_at := _free_at(mail, now)) is not None:
-        return _wait(mail, until=free_at, error="too many mails to this address")
+        return _put_off(mail, until=free_at)
     try:
         transport.send(write(mail, now=now))
     except PermanentFailure as refused:
@@ -140,6 +140,8 @@ def write(mail: Claimed, *, now: datetime) -> EmailMessage:
     message["Subject"] = subject
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = _mailbox(mail.recipient)
+    if contact := mail.values.get("contact"):
+        message["Reply-To"] = _mailbox(contact)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -188,6 +190,17 @@ def _retry(mail: Claimed, *, error: str, now: datetime) -> None:
 
 def _wait(mail: Claimed, *, until: datetime, error: str) -> None:
     _change(mail, send_at=until, leased_until=None, last_error=error)
+
+
+def _put_off(mail: Claimed, *, until: datetime) -> None:
+    """Let all limited mails to this address wait: ten thousand, one after another, would keep others waiting."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.recipient_key == mail.recipient_key, OutboxMessage.limited.is_(True))
+            .where(OutboxMessage.state == MailState.WAITING, OutboxMessage.send_at < until)
+            .values(send_at=until, leased_until=None, last_error="too many mails to this address")
+        )
 
 
 def _end(mail: Claimed, state: MailState, *, error: str | None = None, now: datetime | None = None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress as suppress_error
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, update
+from sqlalchemy import case, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from coalition.extensions import db
@@ -40,11 +41,23 @@ def put(message: Message, *, now: datetime) -> None:
 
 
 def drop_waiting(*, about: str, template: str | None = None) -> None:
-    """Take back what has not been sent yet about a thing: an address was corrected, a mailbox disowned."""
+    """Take back what has not been sent yet about a thing: an address was corrected, a mailbox disowned.
+
+    What is in a worker's hands goes out this once and counts as sent, or strangers could ask again at that very moment
+    and never be limited; it is not tried again.
+    """
     statement = update(OutboxMessage).where(OutboxMessage.about == about, OutboxMessage.state == MailState.WAITING)
     if template is not None:
         statement = statement.where(OutboxMessage.template == template)
-    db.session.execute(statement.values(state=MailState.DROPPED, recipient=None, values={}, links={}))
+    in_hand = OutboxMessage.leased_until.is_not(None)
+    columns: dict[str, Any] = {
+        "state": case((in_hand, OutboxMessage.state), else_=MailState.DROPPED.value),
+        "useful_until": OutboxMessage.created_at,
+        "recipient": None,
+        "values": {},
+        "links": {},
+    }
+    db.session.execute(statement.values(columns))
 
 
 def forget(*, about: str) -> None:

@@ -5,7 +5,7 @@ Who stands on the register, and how they are counted, belongs to `register`; wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -14,10 +14,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from coalition.charters import queries as charters
-from coalition.charters.shapes import CharterDefinition
+from coalition.charters.shapes import CharterDefinition, FieldDefinition
+from coalition.i18n import LANGUAGES, is_singular, known_languages, localised, ngettext
 from coalition.i18n import gettext as _
-from coalition.i18n import localised, ngettext
 from coalition.register import queries as register
+from coalition.site import content
 from coalition.web.caching import public_page, remembered
 from coalition.web.formatting import format_number
 from coalition.web.seal import seal_svg
@@ -26,17 +27,6 @@ bp = Blueprint("site", __name__)
 
 RECENT = 5
 CENTRE = Markup('<text y="4" font-size="27">{}</text><text y="18" class="sub">{}</text>')
-
-
-@dataclass(frozen=True)
-class Periods:
-    """How long things are kept and take, in the units that pages name them in."""
-
-    draft_days: int
-    unverified_days: int
-    decision_days: int
-    proof_months: int
-    personal_months: int
 
 
 @bp.get("/")
@@ -66,15 +56,29 @@ def about() -> Response:
 
 
 def _about() -> str:
-    definition = charters.first_definition()
-    title = localised(definition.title) if definition else ""
-    return _rendered("site/about.html", charter=definition, text_title=title)
+    return _rendered("site/about.html", definitions=_definitions())
 
 
 @bp.get("/privacy/")
 def privacy() -> Response:
-    """Tell who answers for personal data, what it is for and how long it is kept."""
-    return public_page("privacy", partial(_rendered, "site/privacy.html"))
+    """Tell who answers for personal data, what is public, what it is for and how long it is kept."""
+    return public_page("privacy", _privacy)
+
+
+def _privacy() -> str:
+    fields = [field for definition in _definitions() for field in definition.extra_fields]
+    return _rendered(
+        "site/privacy.html",
+        public=_labels(content.PUBLIC, fields, is_public=True),
+        private=_labels(content.PRIVATE, fields, is_public=False),
+        cookies=content.cookies_of(current_app.config),
+    )
+
+
+def _labels(known: Mapping[str, object], fields: list[FieldDefinition], *, is_public: bool) -> list[object]:
+    """Return the labels of what is asked for, the charters' own fields by their own names."""
+    own = [localised(field.label) for field in fields if field.public is is_public]
+    return [*(label for key, label in known.items() if key != "extra"), *own]
 
 
 @bp.get("/accessibility/")
@@ -86,22 +90,21 @@ def accessibility() -> Response:
 @bp.get("/contact/")
 def contact() -> Response:
     """Tell how to reach the secretariat."""
-    return public_page("contact", partial(_rendered, "site/contact.html"))
+    return public_page("contact", _contact)
+
+
+def _contact() -> str:
+    spoken = [LANGUAGES[code] for code in known_languages()]
+    return _rendered("site/contact.html", post=current_app.config["POSTAL_ADDRESS"], spoken=spoken)
+
+
+def _definitions() -> list[CharterDefinition]:
+    """Return the definitions of all charters that are switched on."""
+    return [item.definition for item in charters.charter_list()]
 
 
 def _rendered(template: str, **values: Any) -> str:
-    return render_template(template, periods=_periods(), **values)
-
-
-def _periods() -> Periods:
-    settings = current_app.config
-    return Periods(
-        draft_days=settings["DRAFT_LIFETIME"].days,
-        unverified_days=settings["UNVERIFIED_LIFETIME"].days,
-        decision_days=settings["DECISION_WORKING_DAYS"],
-        proof_months=settings["PROOF_RETENTION_MONTHS"],
-        personal_months=settings["PERSONAL_DATA_RETENTION_MONTHS"],
-    )
+    return render_template(template, periods=content.periods_of(current_app.config), **values)
 
 
 def _standing(signatories: int, countries: int) -> str:
@@ -128,6 +131,7 @@ def _seal(definition: CharterDefinition | None, signatories: int) -> Markup:
     """Draw the charter's seal with the number of signatories in its open centre; the same words stand beside it."""
     if definition is None:
         return Markup("")
-    word = ngettext("signatory", "signatories", signatories)
+    nouns = definition.nouns
+    word = localised(nouns.signatory if is_singular(signatories) else nouns.signatories)
     centre = CENTRE.format(format_number(signatories), word) if signatories else ""
     return seal_svg(definition.slug, uid="seal-", size=416, centre=centre, strands=definition.seal.strands)

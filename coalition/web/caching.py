@@ -74,6 +74,16 @@ def remembered(name: str, make: Callable[[], T]) -> T:
     return found
 
 
+def kept_for(version: str, name: object, make: Callable[[], T]) -> T:
+    """Return what `make` made for this `version`: lists and sums that many pages show are made once."""
+    kept: Kept[Any] = current_app.extensions["coalition.remembered"]
+    found: T | None = kept.get((version, name))
+    if found is None:
+        found = make()
+        kept.put((version, name), found, seconds=FORM_SECONDS if current_app.config["VERSION_SECONDS"] else 0)
+    return found
+
+
 def page_version(version: str) -> str:
     """Name all that a page at this address shows: code, site, address and its own `version`."""
     site = remembered("site", current_app.extensions["coalition.site_version"])
@@ -86,11 +96,21 @@ def public_page(version: str, render: Callable[[], str | Response]) -> Response:
     `version` names everything the page shows; language and query are part of the address. Touches no session.
     """
     etag = page_version(version)
+    response = _unless_held(etag, render)
+    request.environ[MicroCache.MARK] = etag
+    return response
+
+
+def public_stream(version: str, make: Callable[[], Response]) -> Response:
+    """Answer as `public_page` does with what is too large to be kept here: it goes out as it is made."""
+    return _unless_held(page_version(version), make)
+
+
+def _unless_held(etag: str, render: Callable[[], str | Response]) -> Response:
     is_held = request.if_none_match.contains_weak(etag)
     response = Response(status=304) if is_held else make_response(render())
     response.set_etag(etag, weak=True)
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    request.environ[MicroCache.MARK] = etag
     return response
 
 

@@ -9,10 +9,11 @@ import errno
 import json
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from traceback import format_tb
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -21,9 +22,9 @@ from werkzeug.exceptions import BadHost, HTTPException, NotFound, SecurityError
 from coalition import errors
 from coalition.extensions import db
 from coalition.i18n import gettext as _
-from coalition.i18n import known_languages, preferred_language, told
+from coalition.i18n import told
 from coalition.transactions import without_values
-from coalition.web import languages
+from coalition.web import detours, languages
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ STATUS: Mapping[type[errors.DomainError], int] = {
     errors.Unavailable: 503,
 }
 RETRY_SECONDS = "30"
+PASSES = (429, 500, 503)
 
 
 def install(app: Flask) -> None:
@@ -51,15 +53,23 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, message: str = "", headers: Mapping[str, str] | None = None) -> Response:
-    """Make the answer for `status`, with the sentence that tells the reader what to do."""
+def answer(
+    status: int, message: str = "", headers: Mapping[str, str] | None = None, *, again: str | None = None
+) -> Response:
+    """Make the answer for `status`, with the sentence that tells the reader what to do.
+
+    `again` is the address that a link offers to open once more; where waiting helps, that is the page's own.
+    """
     title, advice = _words(status)
     text = message or advice
     if f"{request.path}/".startswith("/api/"):
         body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": text}, ensure_ascii=False)
         response = Response(body, status, mimetype="application/problem+json")
     else:
-        response = make_response(render_template("errors/error.html", status=status, title=title, text=text), status)
+        if status in PASSES and request.method == "GET":
+            again = detours.once_more()
+        shown = {"status": status, "title": title, "text": text, "again": again}
+        response = make_response(render_template("errors/error.html", **shown), status)
     response.headers.extend(headers or {})
     if status in (429, 503):
         response.headers.setdefault("Retry-After", RETRY_SECONDS)
@@ -72,23 +82,20 @@ def _make_query_readable() -> None:
     request.query_string = quote(request.query_string, safe=f"{languages.IN_PATHS}%?").encode()
 
 
-def _language_of_path() -> str | None:
-    first = request.path.split("/", 2)[1]
-    return first if first in known_languages() else None
-
-
 def _domain(error: errors.DomainError) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     db.session.rollback()
+    if status == HTTPStatus.NOT_FOUND and (small := detours.written_small()):
+        return Response(status=301, headers={"Location": small})
     return answer(status, told(error))
 
 
 def _csrf(error: CSRFError) -> Response:
     sentence = _(
-        "This page was open too long or your browser keeps no cookies. "
-        "Go back, load the page again and send it once more."
+        "This page was open too long, or your browser keeps no cookies. Go back: what you typed is usually still "
+        "there. Copy what took you long, load the page again, and send it once more."
     )
-    return answer(400, sentence)
+    return answer(400, sentence, again=detours.once_more())
 
 
 def _http(error: HTTPException) -> Response:
@@ -96,20 +103,10 @@ def _http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     if isinstance(error, BadHost | SecurityError):  # under such a name no page can say where its links lead
         return Response("\n".join(_words(400)), 400, mimetype="text/plain")
-    if isinstance(error, NotFound) and (elsewhere := _in_a_language()):
+    if isinstance(error, NotFound) and (elsewhere := detours.elsewhere()):
         return Response(status=302, headers={"Location": elsewhere, "Vary": "Accept-Language"})
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return answer(error.code or 500, headers=headers)
-
-
-def _in_a_language() -> str | None:
-    """Return the address of a human page that was asked for without its language, if there is one."""
-    if request.method not in ("GET", "HEAD") or _language_of_path() or request.path.startswith(("/api/", "/admin/")):
-        return None
-    path = f"/{preferred_language()}{request.path}"
-    if not current_app.create_url_adapter(request).test(path, "GET"):  # type: ignore[union-attr]
-        return None
-    return quote(path, safe=languages.IN_PATHS) + languages.query()
 
 
 def _database(error: Exception) -> Response:
@@ -143,6 +140,7 @@ def _words(status: int) -> tuple[str, str]:
         403: (_("You may not do this"), _("Sign in with an account that may, or ask the secretariat.")),
         404: (_("There is no page here"), _("Check the address, or begin at the home page.")),
         405: (_("This page cannot be used in this way"), _("Go back and use the buttons of the page.")),
+        410: (_("This page is gone"), _("Look for it on the register, or begin at the home page.")),
         409: (_("Somebody else was first"), _("Load the page again to see what has changed.")),
         413: (_("This is too large"), _("Send a smaller file or a shorter text.")),
         415: (_("We cannot read this kind of content"), _("Send the kind of content that the page asks for.")),

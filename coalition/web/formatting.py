@@ -40,6 +40,11 @@ def format_date(value: date) -> str:
     return _date(day, _locale())
 
 
+def format_month(text: str) -> str:
+    """Return the month that "2026-11" names in words, such as November 2026."""
+    return dates.format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=_locale())
+
+
 def format_datetime(value: datetime) -> str:
     """Return an aware moment with its zone, such as 22 November 2026, 14:00 (UTC)."""
     moment = value.astimezone(UTC)
@@ -68,8 +73,13 @@ def territory_name(code: str) -> str:
     return territories.name(code, current_language())
 
 
+def with_capital(text: str) -> str:
+    """Return a charter's noun as it begins a line: "city or company" → "City or company"."""
+    return text[:1].upper() + text[1:]
+
+
 def install(app: Flask) -> None:
-    """Give templates the filters `date`, `datetime_utc`, `moment`, `number`, `filesize` and `territory`."""
+    """Give templates the filters that are named here."""
     app.jinja_env.filters.update(
         date=format_date,
         datetime_utc=format_datetime,
@@ -77,4 +87,5 @@ def install(app: Flask) -> None:
         filesize=format_size,
         moment=format_moment,
         territory=territory_name,
+        with_capital=with_capital,
     )

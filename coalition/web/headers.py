@@ -19,8 +19,9 @@ def _add(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    # same-origin, not no-referrer: over https the CSRF check needs it. Tokens in a path never leave the site.
-    headers.setdefault("Referrer-Policy", "same-origin")
+    # Not no-referrer: over https the CSRF check needs it. Of a path with a token not even our own pages are told.
+    has_token = "token" in (request.view_args or {})
+    headers.setdefault("Referrer-Policy", "strict-origin" if has_token else "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
     if current_app.config["SESSION_COOKIE_SECURE"]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-HEAVY = ("weasyprint", "pyhanko", "fontTools", "PIL", "cssselect2")
+HEAVY = ("weasyprint", "pyhanko", "fontTools", "PIL", "cssselect2", "docx")
 PUBLIC = (
     "/en/",
     "/en/charters/",

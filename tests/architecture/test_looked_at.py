@@ -17,7 +17,7 @@ LEARNED = {
     "confirm": "/en/signatures/confirm/token",
     "disown": "/en/signatures/disown/token",
 }
-MACHINES = ("api.", "certificates_short.")
+MACHINES = ("api.", "certificates_short.", "display.")
 NO_PAGES = {
     "accounts.start",  # leads on
     "charters.text",
@@ -28,8 +28,13 @@ NO_PAGES = {
     "machine.readyz",
     "machine.robots",
     "portal.document",
+    "register_data.feed",
+    "register_data.linked",
+    "register_files.file",
     "portal.manage",  # leads on
+    "portal.resolution",
     "review.proof",
+    "signing.resolution",
 }
 
 

@@ -18,6 +18,8 @@ PUBLIC = (
     "/en/privacy/",
     "/en/accessibility/",
     "/en/contact/",
+    "/en/api/v1/",
+    "/fr/api/v1/",
     "/en/charters/",
     CHARTER,
     "/fr/charters/icsse-charter/",
@@ -29,6 +31,14 @@ PUBLIC = (
     f"{CHARTER}eligibility/result?{ELIGIBLE}",
     "/en/register/",
     "/en/register/?q=nobody-has-this-name",
+    "/fr/register/?q=nobody-has-this-name&country=SN&year=2020",
+    "/en/register/?country=SN&status=active&sort=name",
+    "/en/register/?status=withdrawn",
+    "/en/register/map",
+    "/fr/register/map?sort=name",
+    "/en/register/statistics",
+    "/fr/register/statistics",
+    "/embed/register",
     "/en/register/{number}/",
     "/en/verify/",
     "/en/verify/{serial}/",
@@ -42,10 +52,12 @@ UNUSUAL = (
     "/en/no-such-page/",
     "/en/verify/0000-0000-0000/",
     "/en/signatures/confirm/not-a-token",
+    "/en/signatures/confirm/",
+    f"{CHARTER}sign/resume/not-a-token",
     "/dev/mailbox/",
 )
 VISITOR = PUBLIC + WITH_FORM + UNUSUAL
-PERSON = ("/en/my-signature/",)
+PERSON = ("/en/my-signature/", "/en/my-signature/details", "/en/my-signature/withdraw")
 OFFICER = ("/admin/applications/", "/admin/applications/?q=nobody", "/admin/applications/{reference}/")
 
 WALKED = {
@@ -55,6 +67,10 @@ WALKED = {
     "signing.proof",
     "signing.review",
     "signing.check_inbox",
+    "signing.handed_over",
+    "signing.save",
+    "signing.saved",
+    "portal.proof",
     "accounts.invitation",
     "accounts.second_factor",
 }

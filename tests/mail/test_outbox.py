@@ -31,6 +31,24 @@ def fields(row: OutboxMessage) -> dict[str, object]:
     return {column.key: getattr(row, column.key) for column in OutboxMessage.__table__.columns if column.key != "id"}
 
 
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [
+        ("Secretariat <office@coalition.example>", "coalition.example"),
+        ('"a@b" <office@coalition.example >', "coalition.example"),
+        ("office@xx.example", "xx.example"),
+        ("XX <office@XX>", "XX"),
+        ("office@", "localhost"),
+    ],
+)
+def test_mail_that_was_put_is_named_under_the_senders_domain(
+    put: Any, rows: Rows, settings: MutableMapping[str, Any], sender: str, domain: str
+) -> None:
+    settings["MAIL_FROM"] = sender
+    put()
+    assert rows()[0].message_id.partition("@")[2] == f"{domain}>"
+
+
 def test_mail_that_was_put_waits_with_every_field(put: Any, rows: Rows, clock: time_machine.Traveller) -> None:
     put(
         values={"organisation": "財団"},

@@ -8,6 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html as parser
 
+from coalition.register.entry import EVERY_FIELD
+from coalition.signing.models import Representative
+from coalition.site import content
+from tests.factories import charters
+
 PAGES = ("", "about/", "privacy/", "accessibility/", "contact/")
 LANGUAGES = ("en", "fr")
 HOSTILE = '<script>alert("x")</script>'
@@ -134,7 +139,7 @@ def test_home_takes_its_figures_from_the_charter_and_the_settings(
     assert "come back within 12 days" in text
     assert "aims to decide within 1 working day." in text
     assert "Answer up to 7 short questions" in text
-    assert "these 8 characteristics" in text
+    assert "these eight characteristics. The strands of the seal stand for them" in text
 
 
 @pytest.mark.one_database
@@ -155,10 +160,68 @@ def test_privacy_says_who_what_for_and_how_long_from_the_settings(
     shown = page(client, "/en/privacy/")
     text = words(shown)
     assert "The controller is Registrar & Co." in text
-    assert shown.xpath('//main//a[starts-with(@href, "mailto:")]/@href') == ["mailto:privacy@example.org"]
+    assert set(shown.xpath('//main//a[starts-with(@href, "mailto:")]/@href')) == {"mailto:privacy@example.org"}
     assert "It expires after 9 days." in text
     assert "1 month after the decision;" in text
     assert "30 months after the end." in text
+
+
+@pytest.mark.one_database
+def test_every_period_of_the_privacy_page_is_the_settings_own(
+    client: FlaskClient, charter: str, settings: MutableMapping[str, Any]
+) -> None:
+    settings.update(
+        DRAFT_LIFETIME=timedelta(days=41), VERIFICATION_LINK_LIFETIME=timedelta(hours=43),
+        PORTAL_SESSION_LIFETIME=timedelta(hours=1), PERMANENT_SESSION_LIFETIME=timedelta(days=47),
+        SESSION_COOKIE_NAME="a-cookie",
+    )  # fmt: skip
+    shown = page(client, "/en/privacy/")
+    text = words(shown)
+    for sentence in (
+        "41 days", "It opens something for 43 hours.", "is let in for 1 hour.", "Kept for 47 days at most.",
+        "Kept for 365 days at most.",
+    ):  # fmt: skip
+        assert sentence in text
+    assert shown.xpath("//main//code/text()") == ["a-cookie", "display"]
+
+
+@pytest.mark.one_database
+def test_privacy_names_every_field_of_the_register_and_every_detail_of_a_person(
+    client: FlaskClient, charter: str
+) -> None:
+    assert set(content.PUBLIC) == set(EVERY_FIELD)
+    asked = {column.key for column in Representative.__table__.columns}
+    asked -= {"signature_id", "email_key", "publish_name"}
+    parts = {"second_contact": 2, "preparer": 2}
+    named = {key for key in asked if key in content.PRIVATE or key.rpartition("_")[0] in parts}
+    assert named == asked
+    public, private = page(client, "/en/privacy/").xpath("//dl//dd/ul")
+    assert [words(line) for line in public] == [str(label) for key, label in content.PUBLIC.items() if key != "extra"]
+    assert [words(line) for line in private] == [str(label) for key, label in content.PRIVATE.items() if key != "extra"]
+
+
+@pytest.mark.one_database
+def test_about_says_of_every_text_how_it_is_decided(client: FlaskClient, charter: str) -> None:
+    charters.load(charters.DECLARATION)
+    signed, other = (words(line) for line in page(client, "/en/about/").xpath("//main//ul/li"))
+    assert "2 different officers have to agree" in signed
+    assert "Not signed on this site: its page says how to join." in other
+
+
+@pytest.mark.one_database
+def test_contact_names_the_postal_address_where_there_is_one(
+    client: FlaskClient, charter: str, settings: MutableMapping[str, Any]
+) -> None:
+    assert page(client, "/en/contact/").xpath("//h2[text()='By post']") == []
+    settings["POSTAL_ADDRESS"] = ("Secretariat", "Rue de l’Avenir 1 <2>", "Geneva")
+    post = page(client, "/en/contact/").xpath("//h2[text()='By post']/following-sibling::p[1]/bdi/text()")
+    assert post == ["Secretariat", "Rue de l’Avenir 1 <2>", "Geneva"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("name", ["about", "privacy", "accessibility", "contact"])
+def test_page_of_the_site_without_any_charter_still_stands(client: FlaskClient, name: str) -> None:
+    assert len(page(client, f"/en/{name}/").xpath("//h1")) == 1
 
 
 @pytest.mark.one_database

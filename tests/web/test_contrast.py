@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SHEET = Path(__file__).parents[2] / "static" / "css" / "10-tokens.css"
+PARTS = Path(__file__).parents[2] / "static" / "css"
 WORDS = """
     ink:bg ink:surface ink:surface-2 ink:tint ink-2:bg ink-2:surface ink-2:surface-2 brand:bg brand:surface
     brand:surface-2 brand:tint brand-hover:bg brand-hover:surface-2 on-brand:brand on-brand:brand-hover on-deep:deep
@@ -21,8 +21,8 @@ PAIRS = [(*pair.split(":"), least) for pairs, least in ((WORDS, 4.5), (LINES, 3.
 
 def schemes() -> dict[str, dict[str, str]]:
     light, dark = (
-        dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})", block))
-        for block in re.findall(r":root[^{]*\{([^}]*)\}", SHEET.read_text())
+        dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})", (PARTS / name).read_text()))
+        for name in ("11-light.css", "12-dark.css")
     )
     return {"light": light, "dark": {**light, **dark}}
 

@@ -190,6 +190,7 @@ def test_log_of_a_database_error_quotes_nobody(faulty: Flask, caplog: pytest.Log
         (404, "There is no page here"),
         (405, "This page cannot be used in this way"),
         (409, "Somebody else was first"),
+        (410, "This page is gone"),
         (413, "This is too large"),
         (415, "We cannot read this kind of content"),
         (418, "We could not use this request"),
@@ -210,12 +211,13 @@ def test_page_of_any_status_says_what_happened_and_leads_on(faulty: Flask, code:
 @pytest.mark.one_database
 def test_form_without_its_token_is_told_what_to_do_in_its_language(faulty: Flask) -> None:
     sentence = (
-        "This page was open too long or your browser keeps no cookies. "
-        "Go back, load the page again and send it once more."
+        "This page was open too long, or your browser keeps no cookies. Go back: what you typed is usually still "
+        "there. Copy what took you long, load the page again, and send it once more."
     )
     client = faulty.test_client()
     english, french = (client.post(f"/{code}/mistake_of_ours/", data={"csrf_token": "x"}) for code in ("en", "fr"))
     assert (english.status_code, french.status_code) == (400, 400)
+    assert 'href="/en/mistake_of_ours/">Load the page again</a>' in english.text
     assert sentence in unescape(english.text)
     assert sentence not in unescape(french.text)
     problem = client.post("/api/v1/mistake_of_ours")
