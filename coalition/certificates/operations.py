@@ -25,6 +25,7 @@ from coalition.certificates.models import Certificate, SealingCertificate
 from coalition.certificates.queries import live_certificate
 from coalition.certificates.states import Kind
 from coalition.charters import queries as charters
+from coalition.charters.shapes import CharterDefinition
 from coalition.extensions import db
 from coalition.i18n import localised
 from coalition.jobs import queue
@@ -32,16 +33,26 @@ from coalition.signing.models import Signature
 from coalition.territories import names as territories
 
 
-def issue(*, signature_id: int, kind: Kind, language: str, actor: Actor, now: datetime) -> str:
+def issue(
+    *,
+    signature_id: int,
+    kind: Kind,
+    language: str,
+    actor: Actor,
+    now: datetime,
+    definition: CharterDefinition | None = None,
+) -> str:
     """Give a signature its receipt or certificate in `language` and return the serial; the file follows by a job.
 
     Done before, it changes nothing and returns the serial there is. The serial and the digest of the content last from
-    here on, so that even a file that was never finished can be named and revoked.
+    here on, so that even a file that was never finished can be named and revoked. `definition` is that of the version
+    signed, where the caller has read it.
     """
     if found := live_certificate(signature_id, kind=kind, language=language):
         return found.serial
     signature = db.session.get_one(Signature, signature_id)
-    content = _content(signature, kind=kind, language=language, serial=new_serial(), now=now)
+    definition = definition or charters.definition_of(signature.charter, signature.charter_version)
+    content = _content(signature, definition, kind=kind, language=language, now=now)
     certificate = Certificate(
         serial=content.serial,
         kind=kind.value,
@@ -97,11 +108,12 @@ def store_sealed(
     return True
 
 
-def _content(signature: Signature, *, kind: Kind, language: str, serial: str, now: datetime) -> DocumentContent:
-    definition = charters.definition_of(signature.charter, signature.charter_version)
+def _content(
+    signature: Signature, definition: CharterDefinition, *, kind: Kind, language: str, now: datetime
+) -> DocumentContent:
     organisation = signature.organisation
     shared: dict[str, Any] = {
-        "serial": serial,
+        "serial": new_serial(),
         "language": language,
         "coalition": localised(definition.owner, language),
         "charter": signature.charter,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Executable, bindparam, select
+from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from coalition.certificates.content import CertificateContent, DocumentContent, ReceiptContent
@@ -36,6 +36,31 @@ STANDING = (
 )
 BY_SERIAL = STANDING.where(Certificate.serial == bindparam("key"))
 BY_DIGEST = STANDING.where(Certificate.pdf_sha256 == bindparam("key"))
+
+STORED = (
+    select(
+        Certificate.language,
+        Certificate.storage_key,
+        func.coalesce(Signature.register_number, Signature.reference),
+    )
+    .join(Signature, Signature.id == Certificate.signature_id)
+    .where(
+        Signature.public_id == bindparam("signature"),
+        Certificate.kind == bindparam("kind"),
+        Certificate.storage_key.is_not(None),
+        Certificate.revoked_at.is_(None),
+        Certificate.superseded_by_id.is_(None),
+    )
+    .order_by(Certificate.id)
+)
+
+LIVE = select(Certificate).where(
+    Certificate.signature_id == bindparam("signature_id"),
+    Certificate.kind == bindparam("kind"),
+    Certificate.language == bindparam("language"),
+    Certificate.revoked_at.is_(None),
+    Certificate.superseded_by_id.is_(None),
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +97,15 @@ class DocumentFile:
     def is_ready(self) -> bool:
         """Whether its bytes can be fetched."""
         return self.storage_key is not None
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where the bytes of a live document are kept, and what its signature is called: by number, else by reference."""
+
+    language: str
+    storage_key: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -118,16 +152,17 @@ def documents_of(signature_id: int) -> list[DocumentFile]:
         return [DocumentFile(Kind(row.kind), *row[1:]) for row in connection.execute(statement)]
 
 
+def stored_files(signature: str, *, kind: Kind) -> list[StoredFile]:
+    """Return the live documents of that kind that are ready, of the signature with that public id."""
+    with reading() as connection:
+        found = connection.execute(STORED, {"signature": signature, "kind": kind.value})
+        return [StoredFile(language, str(key), name) for language, key, name in found]
+
+
 def live_certificate(signature_id: int, *, kind: Kind, language: str) -> Certificate | None:
     """Return the live document of that kind and language, for an act."""
-    found: Certificate | None = db.session.scalar(
-        select(Certificate).where(
-            Certificate.signature_id == signature_id,
-            Certificate.kind == kind,
-            Certificate.language == language,
-            *_live(),
-        )
-    )
+    asked = {"signature_id": signature_id, "kind": kind.value, "language": language}
+    found: Certificate | None = db.session.scalar(LIVE, asked)
     return found
 
 

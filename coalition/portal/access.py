@@ -31,12 +31,16 @@ def close() -> None:
     session.pop(COOKIE, None)
 
 
+def opened_id() -> str | None:
+    """Return the public id of the signature that this browser's cookie opens; None once its time is over."""
+    public_id, ends = (session.get(COOKIE) or [None, 0])[:2]
+    return public_id if public_id is not None and ends >= clock.now().timestamp() else None
+
+
 def opened() -> Signature | None:
     """Return the signature that this browser's cookie opens; None once its time is over."""
-    public_id, ends = (session.get(COOKIE) or [None, 0])[:2]
-    if public_id is None or ends < clock.now().timestamp():
-        return None
-    signature = queries.signature_of(public_id)
+    public_id = opened_id()
+    signature = queries.signature_of(public_id) if public_id else None
     if signature is not None:
         g.charter = signature.charter  # the page bears its coalition's wordmark and address
     return signature

@@ -5,12 +5,11 @@ What can be changed there belongs to `change_views`.
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import abort, current_app, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 
 from coalition import clock
 from coalition.certificates import queries as certificate_queries
+from coalition.certificates.states import Kind
 from coalition.charters import queries as charter_queries
 from coalition.charters.shapes import CharterDefinition
 from coalition.errors import DomainError
@@ -76,16 +75,16 @@ def _details(signature: Signature, definition: CharterDefinition) -> PrivateDeta
 @bp.get("/my-signature/<version>/<any(receipt, certificate):kind>.pdf")
 def document(kind: str, version: str | None) -> Answer:
     """Hand out the sealed bytes as they were stored; `version` is a language of the document."""
-    signature = opened()
-    if signature is None:
+    public_id = access.opened_id()
+    if public_id is None:
         return ask_for_link()
-    found = [item for item in certificate_queries.documents_of(signature.id) if item.kind == kind and item.is_ready]
+    found = certificate_queries.stored_files(public_id, kind=Kind(kind))
     chosen = next((item for item in found if item.language == version), found[0] if found else None)
-    if chosen is None or chosen.storage_key is None:
+    if chosen is None:
         abort(404)
-    name = f"{signature.register_number or signature.reference}-{kind}.pdf"
-    data = BytesIO(store().get(chosen.storage_key))
-    return send_file(data, mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer = Response(store().get(chosen.storage_key), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{chosen.name}-{kind}.pdf")
+    return answer
 
 
 @bp.post("/my-signature/leave")

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,23 @@ from coalition.extensions import db
 from coalition.register.entry import COUNTED, Entry, Status, mark_values, name_to_sort_by
 from coalition.register.models import RegisterCount, RegisterEntry, RegisterHead, RegisterMark
 from coalition.register.search import SIGNATORY
+from coalition.transactions import writer
+
+_ENTRY = insert(RegisterEntry.__table__)
+_WORDS = text("INSERT INTO register_words (rowid, words) VALUES (:id, :words)")
+_NEXT = (
+    update(RegisterHead)
+    .where(RegisterHead.prefix == bindparam("of"))
+    .values(last_number=RegisterHead.last_number + 1, version=RegisterHead.version + 1)
+    .returning(RegisterHead.last_number)
+)
+_LIVE = select(RegisterEntry.number).where(
+    RegisterEntry.charter == bindparam("charter"),
+    RegisterEntry.capacity == bindparam("capacity"),
+    RegisterEntry.name_key == bindparam("name_key"),
+    RegisterEntry.country == bindparam("country"),
+    RegisterEntry.status.in_([Status.ACTIVE, Status.SUSPENDED]),
+)
 
 
 class NameTaken(Conflict):
@@ -34,20 +51,19 @@ def publish(*, entry: Entry, prefix: str, name_key: str, words: str) -> str:
     number = _next_number(prefix)
     if taken := _live_number(entry, name_key):
         raise NameTaken(taken)
-    row = RegisterEntry(
+    row = {
         **asdict(replace(entry, number=number)),
-        signed_year=entry.signed_on.year,
-        sort_name=name_to_sort_by(entry.official_name, entry.latin_name),
-        name_key=name_key,
-        search=words,
-    )
-    db.session.add(row)
+        "signed_year": entry.signed_on.year,
+        "sort_name": name_to_sort_by(entry.official_name, entry.latin_name),
+        "name_key": name_key,
+        "search": words,
+    }
     try:
-        db.session.flush()
+        row_id = int(writer().execute(_ENTRY, row).inserted_primary_key[0])  # type: ignore[index]
     except IntegrityError as twice:  # the index is the backstop should two publish at once without the head's lock
         raise NameTaken(number) from twice
-    _index(row.id, words)
-    db.session.add_all(RegisterMark(key=k, value=v, entry_id=row.id) for k, v in mark_values(entry.extra).items())
+    _index(row_id, words)
+    db.session.add_all(RegisterMark(key=k, value=v, entry_id=row_id) for k, v in mark_values(entry.extra).items())
     _count(entry, 1 if entry.status in COUNTED else 0)
     return number
 
@@ -71,12 +87,7 @@ def show_representative(*, number: str, name: str) -> None:
 
 def _next_number(prefix: str) -> str:
     """Take the head's row: numbers and versions come in the order of the commits."""
-    head = db.session.execute(
-        update(RegisterHead)
-        .where(RegisterHead.prefix == prefix)
-        .values(last_number=RegisterHead.last_number + 1, version=RegisterHead.version + 1)
-        .returning(RegisterHead.last_number)
-    ).scalar()
+    head = writer().execute(_NEXT, {"of": prefix}).scalar()
     if head is None:
         db.session.execute(
             _insert(RegisterHead).values(prefix=prefix, last_number=0, version=0).on_conflict_do_nothing()
@@ -92,23 +103,15 @@ def _touch(prefix: str) -> None:
 
 
 def _live_number(entry: Entry, name_key: str) -> str | None:
-    return db.session.scalar(
-        select(RegisterEntry.number).where(
-            RegisterEntry.charter == entry.charter,
-            RegisterEntry.capacity == entry.capacity,
-            RegisterEntry.name_key == name_key,
-            RegisterEntry.country == entry.country,
-            RegisterEntry.status.in_([Status.ACTIVE, Status.SUSPENDED]),
-        )
-    )
+    asked = {"charter": entry.charter, "capacity": entry.capacity, "name_key": name_key, "country": entry.country}
+    found: str | None = writer().execute(_LIVE, asked).scalar()
+    return found
 
 
 def _index(row_id: int, words: str) -> None:
     """Add the words to SQLite's word index; PostgreSQL indexes the column itself."""
     if db.engine.dialect.name == "sqlite":
-        db.session.execute(
-            text("INSERT INTO register_words (rowid, words) VALUES (:id, :words)"), {"id": row_id, "words": words}
-        )
+        writer().execute(_WORDS, {"id": row_id, "words": words})
 
 
 def _count(entry: Entry | RegisterEntry, change: int) -> None:

@@ -97,15 +97,23 @@ def approve(
         raise errors.CategoryUnknown
     if approval.mandate_basis is MandateBasis.WAIVED and not approval.note.strip():
         raise errors.NoteMissing
-    if lacks_proof(approval.mandate_basis, is_required=definition.proof_required, documents=len(signature.documents)):
+    documents = len(signature.documents) if definition.proof_required else 0
+    if lacks_proof(approval.mandate_basis, is_required=definition.proof_required, documents=documents):
         raise errors.ProofMissing
     others = _approvals_beside(signature, officer_id=officer_id, category=approval.category, now=now)
     _record_approval(signature, officer_id=officer_id, approval=approval, now=now)
     _forget_claim(signature)
     if len(others) + 1 < definition.approvers:
         return change_state(signature=signature, act=Act.APPROVE, actor=actor, now=now, reason=approval.mandate_basis)
-    reason, category = approval.mandate_basis, approval.category
-    state = change_state(signature=signature, act=Act.ACTIVATE, actor=actor, now=now, reason=reason, category=category)
+    state = change_state(
+        signature=signature,
+        act=Act.ACTIVATE,
+        actor=actor,
+        now=now,
+        reason=approval.mandate_basis,
+        category=approval.category,
+        definition=definition,
+    )
     _hand_over(signature, definition=definition, link_lifetime=link_lifetime, actor=actor, now=now)
     return state
 
@@ -239,7 +247,12 @@ def _hand_over(
 ) -> None:
     """Issue the certificate and tell the representative; both last with the decision or not at all."""
     certificates.issue(
-        signature_id=signature.id, kind=Kind.CERTIFICATE, language=signature.language, actor=actor, now=now
+        signature_id=signature.id,
+        kind=Kind.CERTIFICATE,
+        language=signature.language,
+        actor=actor,
+        now=now,
+        definition=definition,
     )
     if signature.representative is not None:
         link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=link_lifetime, now=now)

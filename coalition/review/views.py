@@ -157,22 +157,30 @@ def proof(ref: str, document: str) -> Response:
 
 def _unsent_form(found: Application) -> DecisionForm:
     category = queries.category_at_hand([line.category for line in found.approvals], found.assessment)
-    return _decision_form(found.signature, found.definition, category=category, sent=None)
+    has_proof = bool(found.signature.documents)
+    return _decision_form(found.signature, found.definition, category=category, has_proof=has_proof, sent=None)
 
 
 def _sent_form(signature: Signature) -> DecisionForm:
-    """Read what was sent; what else stands behind an application is not needed to record a decision."""
-    definition = charters.definition_of(signature.charter, signature.charter_version)
-    category = queries.category_at_hand(
-        queries.approved_categories(signature), assess(definition.rules, signature.answers)
-    )
-    return _decision_form(signature, definition, category=category, sent=request.form)
+    """Read what was sent; what is preset is looked up only for a field that was not."""
+    definition, sent = charters.definition_of(signature.charter, signature.charter_version), request.form
+    category = ""
+    if "category" not in sent:
+        answers = assess(definition.rules, signature.answers)
+        category = queries.category_at_hand(queries.approved_categories(signature), answers)
+    has_proof = "mandate_basis" not in sent and bool(signature.documents)
+    return _decision_form(signature, definition, category=category, has_proof=has_proof, sent=sent)
 
 
 def _decision_form(
-    signature: Signature, definition: CharterDefinition, *, category: str, sent: MultiDict[str, str] | None
+    signature: Signature,
+    definition: CharterDefinition,
+    *,
+    category: str,
+    has_proof: bool,
+    sent: MultiDict[str, str] | None,
 ) -> DecisionForm:
-    sha256, has_proof = signature.content_sha256, bool(signature.documents)
+    sha256 = signature.content_sha256
     return DecisionForm(definition, sent=sent, content_sha256=sha256, category=category, has_proof=has_proof)
 
 

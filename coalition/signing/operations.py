@@ -12,6 +12,7 @@ from sqlalchemy import update
 from coalition.audit import record
 from coalition.audit.record import Actor
 from coalition.charters import queries as charter_queries
+from coalition.charters.shapes import CharterDefinition
 from coalition.extensions import db
 from coalition.i18n import localised
 from coalition.jobs import queue
@@ -256,10 +257,12 @@ def change_state(
     now: datetime,
     reason: str | None = None,
     category: str | None = None,
+    definition: CharterDefinition | None = None,
 ) -> State:
     """Move a signature by `act`, with its audit line and its place on the register; returns the new state.
 
     The old state is compared and swapped in one statement: of two who act at once, the second changes nothing.
+    `definition` is that of the version signed, where the caller has read it.
     Raises StateChanged, or register.NameTaken when an organisation of that name is on the register already.
     """
     before = State(signature.state)
@@ -280,5 +283,5 @@ def change_state(
     db.session.refresh(signature)
     subject = mails.about(signature)
     record.append(actor=actor, act=act, subject=subject, from_state=before, to_state=to, reason=reason, now=now)
-    publication.follow(signature, before=before, now=now)
+    publication.follow(signature, before=before, now=now, definition=definition)
     return to

@@ -13,13 +13,13 @@ from coalition.signing.models import Signature
 from coalition.signing.states import PUBLISHED, State
 
 
-def follow(signature: Signature, *, before: State, now: datetime) -> None:
+def follow(signature: Signature, *, before: State, now: datetime, definition: CharterDefinition | None = None) -> None:
     """Let the register follow a signature's move from `before`. Raises register.operations.NameTaken."""
     state = State(signature.state)
     if signature.register_number is not None and (before in PUBLISHED or state in PUBLISHED):
         register.change_status(number=signature.register_number, status=Status(state), ended_on=signature.ended_on)
     elif state in PUBLISHED:
-        definition = charter_queries.definition_of(signature.charter, signature.charter_version)
+        definition = definition or charter_queries.definition_of(signature.charter, signature.charter_version)
         entry = _entry(signature, definition, now=now)
         names = (entry.official_name, entry.latin_name, entry.acronym, entry.aliases)
         signature.register_number = register.publish(
