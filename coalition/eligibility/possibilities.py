@@ -91,6 +91,8 @@ def _limits(rules: Rules, category: CategoryRules, answers: Mapping[str, str], *
     limits: list[tuple[str, frozenset[str]]] = []
     for question in rules.questions:
         criteria = [c for c in category.criteria if c.question == question.key]
+        if not criteria:  # whatever is answered here, this category does not ask
+            continue
         offered = (answers[question.key],) if question.key in answers else question.options
         below = frozenset(o for o in offered if _gravity(criteria, {**answers, question.key: o}) < degree)
         if not below:
