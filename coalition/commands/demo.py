@@ -108,7 +108,7 @@ def _add(one: Invented, page: CharterPage) -> None:
     signature = _submitted(one, page)
     if one.fate != "pending_verification":
         link = db.session.scalars(select(MailedLink).where(MailedLink.signature_id == signature.id)).one()
-        signing.verify(link=link, rules=_rules(), actor=ACTOR, now=one.signed_at)
+        signing.verify(link=link, rules=SigningRules.of(current_app.config), actor=ACTOR, now=one.signed_at)
         FATES[one.fate](one, signature)
     outbox.forget(about=about(signature))
     if one.fate != "certified":  # four hundred receipts would keep the worker busy for an hour
@@ -124,7 +124,11 @@ def _submitted(one: Invented, page: CharterPage) -> Signature:
     db.session.flush()
     prepared = recording.prepare(_application(one, page, answers), definition=page.definition)
     public_id = signing.submit(
-        prepared=prepared, draft_id=draft.id, rules=_rules(), actor=ACTOR, now=one.signed_at - timedelta(hours=2)
+        prepared=prepared,
+        draft_id=draft.id,
+        rules=SigningRules.of(current_app.config),
+        actor=ACTOR,
+        now=one.signed_at - timedelta(hours=2),
     )
     return db.session.scalars(select(Signature).where(Signature.public_id == public_id)).one()
 
@@ -165,16 +169,6 @@ def _application(one: Invented, page: CharterPage, answers: Mapping[str, str]) -
         preparer=None,
         extra={},
         typed_name="Demonstration Person",
-    )
-
-
-def _rules() -> SigningRules:
-    settings = current_app.config
-    return SigningRules(
-        link_lifetime=settings["VERIFICATION_LINK_LIFETIME"],
-        unverified_lifetime=settings["UNVERIFIED_LIFETIME"],
-        resends=settings["RESENDS"],
-        contact=settings["CONTACT"],
     )
 
 

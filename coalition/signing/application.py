@@ -123,7 +123,6 @@ class SigningRules:
     link_lifetime: timedelta
     unverified_lifetime: timedelta
     resends: int
-    contact: str
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> SigningRules:
@@ -132,5 +131,4 @@ class SigningRules:
             link_lifetime=settings["VERIFICATION_LINK_LIFETIME"],
             unverified_lifetime=settings["UNVERIFIED_LIFETIME"],
             resends=settings["RESENDS"],
-            contact=settings["CONTACT"],
         )

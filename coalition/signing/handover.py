@@ -77,7 +77,7 @@ def _send_to_signer(draft: Draft, *, language: str, rules: SigningRules, now: da
 
 def _way_in(draft: Draft, *, for_signer: bool, rules: SigningRules, now: datetime) -> mails.WayIn:
     if queries.count_draft_links(draft.id, for_signer=for_signer) > rules.resends:
-        raise ResendsUsedUp(rules.contact)
+        raise ResendsUsedUp(charter_queries.definition_of(draft.charter).contact_email)
     link = DraftLink(
         public_id=tokens.new_public_id(),
         draft_id=draft.id,

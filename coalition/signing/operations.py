@@ -111,7 +111,7 @@ def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: date
     if signature.state != State.PENDING_VERIFICATION:
         return
     if not resends_left(signature, rules=rules):
-        raise ResendsUsedUp(rules.contact)
+        raise ResendsUsedUp(charter_queries.definition_of(signature.charter).contact_email)
     outbox.drop_waiting(about=mails.about(signature), template="signing/confirm_signature")
     _ask_again(signature, rules=rules, now=now)
     record.append(actor=actor, act="resend", subject=mails.about(signature), now=now)
@@ -146,7 +146,7 @@ def correct_address(*, signature: Signature, email: str, rules: SigningRules, ac
     if signature.state != State.PENDING_VERIFICATION or signature.representative is None:
         return
     if not resends_left(signature, rules=rules):
-        raise ResendsUsedUp(rules.contact)
+        raise ResendsUsedUp(charter_queries.definition_of(signature.charter).contact_email)
     outbox.drop_waiting(about=mails.about(signature))
     signature.representative.email = email
     signature.representative.email_key = recipient_key(email)

@@ -42,7 +42,6 @@ RULES = SigningRules(
     link_lifetime=timedelta(hours=72),
     unverified_lifetime=timedelta(days=14),
     resends=5,
-    contact="help@coalition.example",
 )
 
 

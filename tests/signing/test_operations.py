@@ -127,7 +127,7 @@ def test_resend_when_used_up_then_names_a_person_to_write_to() -> None:
     for _ in range(RULES.resends):
         with transaction():
             operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
-    with pytest.raises(ResendsUsedUp, match=r"help@coalition\.example"), transaction():
+    with pytest.raises(ResendsUsedUp, match=r"secretariat@internationalcoalitionsse\.net"), transaction():
         operations.resend(signature=signature, rules=RULES, actor=PERSON, now=clock.now())
 
 

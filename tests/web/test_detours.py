@@ -48,9 +48,7 @@ def test_address_when_nothing_is_plain_is_not_there(client: FlaskClient, charter
     assert answer.request.host == "localhost"
 
 
-@pytest.mark.parametrize(
-    "asked", ["//evil.example/", "//healthz/", "///", "/\\\\evil.example/"]
-)
+@pytest.mark.parametrize("asked", ["//evil.example/", "//healthz/", "///", "/\\\\evil.example/"])
 def test_address_when_it_could_name_another_site_never_leads_there(client: FlaskClient, asked: str) -> None:
     answer = client.get("/", environ_overrides={"PATH_INFO": asked})
     leads_to = answer.headers.get("Location", "/")
