@@ -123,6 +123,8 @@ class SigningRules:
     link_lifetime: timedelta
     unverified_lifetime: timedelta
     resends: int
+    mails_per_hour: int
+    mails_per_day: int
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> SigningRules:
@@ -131,4 +133,6 @@ class SigningRules:
             link_lifetime=settings["VERIFICATION_LINK_LIFETIME"],
             unverified_lifetime=settings["UNVERIFIED_LIFETIME"],
             resends=settings["RESENDS"],
+            mails_per_hour=settings["MAILS_PER_HOUR"],
+            mails_per_day=settings["MAILS_PER_DAY"],
         )

@@ -50,6 +50,15 @@ class AlreadyOnRegister(Conflict):
         super().__init__(sentence, number=number)
 
 
+class SentOftenJustNow(Conflict):
+    """One more mail would have to wait for its turn, and the link that is there would end before it comes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mark("We have sent the message several times just now. Open the newest one, or ask again in an hour.")
+        )
+
+
 class ResendsUsedUp(Conflict):
     """The confirmation was sent as often as it may be."""
 

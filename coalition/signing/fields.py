@@ -131,8 +131,8 @@ def text_field(
 class Affirmed:
     """The tick must be made."""
 
-    def __init__(self, message: object = None) -> None:
-        self.message = message or _l("Tick this statement to sign")
+    def __init__(self, message: object) -> None:
+        self.message = message
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         """Refuse an open tick."""

@@ -133,13 +133,12 @@ class ProofForm(FlaskForm):
 
 
 class ReviewForm(FlaskForm):
-    """The typed name; the statements of a charter are added by `review_form`.
+    """What signs: the statements of a charter and, last, the typed name are added by `review_form`.
 
     `seen` names what the page showed: a form that another browser has changed since is read again before it is signed.
     """
 
     seen = HiddenField()
-    typed_name = text_field(_l("Type your full name to sign"), most=200, required=_l("Type your full name to sign"))
     statements: tuple[str, ...] = ()
     expected_name = expected_seen = ""
 
@@ -159,8 +158,13 @@ class ReviewForm(FlaskForm):
 @lru_cache(maxsize=64)
 def review_form(statements: tuple[tuple[str, str], ...]) -> type[ReviewForm]:
     """Return the form with a tick for each statement, given as (key, words in the reader's language)."""
-    fields = {key: BooleanField(words, [Affirmed()]) for key, words in statements}
-    return type("CharterReviewForm", (ReviewForm,), {**fields, "statements": tuple(key for key, _words in statements)})
+    fields = {
+        key: BooleanField(words, [Affirmed(_("Tick to sign: “%(statement)s”", statement=words))])
+        for key, words in statements
+    }
+    name = text_field(_l("Type your full name to sign"), most=200, required=_l("Type your full name to sign"))
+    keys = tuple(key for key, _words in statements)
+    return type("CharterReviewForm", (ReviewForm,), {**fields, "typed_name": name, "statements": keys})
 
 
 class ConfirmForm(FlaskForm):

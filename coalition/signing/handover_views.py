@@ -32,7 +32,8 @@ def _page(version: CharterPage, draft: Draft, form: forms.AddressForm) -> tuple[
     sent = queries.count_draft_links(draft.id, for_signer=True)
     left = max(current_app.config["RESENDS"] + 1 - sent, 0)
     is_refused = queries.is_mail_refused(drafts.subject_of(draft), to=draft.preparer["sent_to"])
-    return step_page("handed_over", version, form, draft=draft, left=left, is_refused=is_refused)
+    shown = {"left": left, "is_refused": is_refused, "is_confirmed": queries.is_confirmed(draft.signature_id)}
+    return step_page("handed_over", version, form, draft=draft, **shown)
 
 
 @bp.post("/charters/<charter>/sign/handed-over/again")

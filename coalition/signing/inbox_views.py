@@ -12,7 +12,7 @@ from coalition.audit.record import Actor
 from coalition.charters import queries as charter_queries
 from coalition.charters.queries import CharterPage
 from coalition.extensions import db
-from coalition.signing import drafts, forms, operations, steps
+from coalition.signing import drafts, forms, operations, steps, verification
 from coalition.signing.application import SigningRules
 from coalition.signing.models import Draft, Signature
 from coalition.signing.steps import Answer, browser_draft, step_page
@@ -36,9 +36,12 @@ def check_inbox(charter: str) -> Answer:
 
 
 def _page(version: CharterPage, draft: Draft, *, signature: Signature, form: forms.AddressForm) -> tuple[str, int]:
-    left = operations.resends_left(signature, rules=SigningRules.of(current_app.config))
-    address = str(draft.representative.get("email", ""))
-    return step_page("check_inbox", version, form, address=address, left=left, reference=signature.reference)
+    rules, address = SigningRules.of(current_app.config), str(draft.representative.get("email", ""))
+    shown = {
+        "left": verification.resends_left(signature, rules=rules),
+        "may_resend": verification.may_resend_now(signature, rules=rules, now=clock.now()),
+    }
+    return step_page("check_inbox", version, form, address=address, reference=signature.reference, **shown)
 
 
 @bp.post("/charters/<charter>/sign/resend")

@@ -21,7 +21,7 @@ from coalition.mail.message import recipient_key
 from coalition.signing import drafts, mails, publication, queries, recording, verification
 from coalition.signing.application import SigningRules, digest
 from coalition.signing.drafts import DELETE_FILES_JOB
-from coalition.signing.errors import LinkEnded, ResendsUsedUp, StateChanged
+from coalition.signing.errors import LinkEnded, ResendsUsedUp, SentOftenJustNow, StateChanged
 from coalition.signing.models import Draft, MailedLink, Representative, Signature
 from coalition.signing.recording import Prepared
 from coalition.signing.states import Act, Contact, State, after
@@ -96,22 +96,18 @@ def _way_in(signature: Signature, purpose: Purpose, *, lifetime: timedelta, now:
     return mails.WayIn(link.public_id, link.expires_at)
 
 
-def resends_left(signature: Signature, *, rules: SigningRules) -> int:
-    """Return how often the link may still be sent again; the first one and the reminders' do not count."""
-    sent_again = verification.count_links(signature, purpose=Purpose.CONFIRM) - 1 - signature.reminders
-    return max(rules.resends - sent_again, 0)
-
-
 def resend(*, signature: Signature, rules: SigningRules, actor: Actor, now: datetime) -> None:
     """Send the link to confirm again; the older link ends. Does nothing once the mailbox was confirmed or disowned.
 
-    Raises ResendsUsedUp.
+    Raises ResendsUsedUp or SentOftenJustNow.
     """
     signature = _locked(signature)
     if signature.state != State.PENDING_VERIFICATION:
         return
-    if not resends_left(signature, rules=rules):
+    if not verification.resends_left(signature, rules=rules):
         raise ResendsUsedUp(charter_queries.definition_of(signature.charter).contact_email)
+    if not verification.may_resend_now(signature, rules=rules, now=now):
+        raise SentOftenJustNow
     outbox.drop_waiting(about=mails.about(signature), template="signing/confirm_signature")
     _ask_again(signature, rules=rules, now=now)
     record.append(actor=actor, act="resend", subject=mails.about(signature), now=now)
@@ -145,7 +141,7 @@ def correct_address(*, signature: Signature, email: str, rules: SigningRules, ac
     signature = _locked(signature)
     if signature.state != State.PENDING_VERIFICATION or signature.representative is None:
         return
-    if not resends_left(signature, rules=rules):
+    if not verification.resends_left(signature, rules=rules):
         raise ResendsUsedUp(charter_queries.definition_of(signature.charter).contact_email)
     outbox.drop_waiting(about=mails.about(signature))
     signature.representative.email = email

@@ -85,8 +85,9 @@ def kept(data: bytes, media_type: str) -> Picture:
 
 
 def _made_anew(data: bytes, media_type: str) -> Picture:
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows them for the process it is loaded in
     # The size stands in the first bytes and is judged before a decoder takes memory for it.
     if media_type == WEBP and _pixels_of_webp(data) > MOST_PIXELS[WEBP]:
         raise TooManyPixels

@@ -26,6 +26,12 @@ def signature_by_reference(reference: str) -> Signature | None:
     return db.session.scalars(select(Signature).where(Signature.reference == reference)).one_or_none()
 
 
+def is_confirmed(signature_id: int | None) -> bool:
+    """Tell whether the mailbox of a signature was confirmed."""
+    statement = select(Signature.confirmed_at).where(Signature.id == signature_id)
+    return db.session.scalar(statement) is not None
+
+
 def draft_of(public_id: str, *, now: datetime) -> Draft | None:
     """Return the draft of that public id unless its time is over."""
     statement = select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now)

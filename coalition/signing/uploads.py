@@ -77,7 +77,7 @@ def receive(sent: Iterable[FileStorage | str] | None, *, limits: Limits, present
     wrong: list[str] = []
     for item, key in zip(items, proof.reserve(len(items)) if items else (), strict=True):
         if present + len(files) >= limits.files:
-            wrong.append(no_room(clean_stem(item.filename or ""), limits))
+            wrong.append(no_room(_told(item.filename or ""), limits))
             continue
         try:
             files.append(proof.put(_usable(item, limits), key=key))
@@ -107,9 +107,15 @@ def clean_stem(name: str) -> str:
     return re.sub(r"[^\w .()-]+", "_", stem)[:LONGEST_NAME].strip(" ._") or "document"
 
 
+def _told(name: str) -> str:
+    """Return the name by which a sentence speaks of a file: with its ending, which may be what is wrong."""
+    ending = re.search(r"\.(\w{1,10})$", name)
+    return f"{clean_stem(name)}.{ending.group(1)}" if ending else clean_stem(name)
+
+
 def _usable(item: FileStorage, limits: Limits) -> File:
     """Return a file as it is kept. Raises UnusableFile."""
-    name = clean_stem(item.filename or "")
+    name, stem = _told(item.filename or ""), clean_stem(item.filename or "")
     data = item.stream.read(limits.bytes + 1)
     kind = media_type(data)
     if not data:
@@ -119,8 +125,9 @@ def _usable(item: FileStorage, limits: Limits) -> File:
     if kind is None:
         raise UnusableFile(_unknown(name, data))
     if kind == PDF:
-        return File(f"{name}.pdf", PDF, _whole(data, name))
-    return _picture(name, data, kind)
+        return File(f"{stem}.pdf", PDF, _whole(data, name))
+    made = _picture(name, data, kind)
+    return File(f"{stem}.{ENDINGS[made.media_type]}", made.media_type, made.data)
 
 
 def _unknown(name: str, data: bytes) -> str:
@@ -140,9 +147,9 @@ def _whole(data: bytes, name: str) -> bytes:
     return data
 
 
-def _picture(name: str, data: bytes, kind: str) -> File:
+def _picture(name: str, data: bytes, kind: str) -> pictures.Picture:
     try:
-        made = pictures.kept(data, kind)
+        return pictures.kept(data, kind)
     except pictures.TooManyPixels:
         raise UnusableFile(_("“%(name)s” has too many pixels. Save it in a smaller size", name=name)) from None
     except pictures.Busy:
@@ -150,4 +157,3 @@ def _picture(name: str, data: bytes, kind: str) -> File:
     except pictures.Unreadable:
         sentence = _("“%(name)s” is damaged or not complete. Take the picture or save it again", name=name)
         raise UnusableFile(sentence) from None
-    return File(f"{name}.{ENDINGS[made.media_type]}", made.media_type, made.data)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from coalition import tokens
 from coalition.extensions import db
 from coalition.signing import queries
+from coalition.signing.application import SigningRules
 from coalition.signing.errors import LinkEnded, LinkExpired
 from coalition.signing.models import DraftLink, MailedLink, Signature
 from coalition.signing.states import State
@@ -40,10 +41,27 @@ def end_links(signature: Signature, *, purpose: Purpose, now: datetime) -> None:
     )
 
 
-def count_links(signature: Signature, *, purpose: Purpose) -> int:
-    """Return how many links of `purpose` were ever made."""
+def count_links(signature: Signature, *, purpose: Purpose, since: datetime | None = None) -> int:
+    """Return how many links of `purpose` were made, ever or after a moment."""
     statement = select(func.count()).where(MailedLink.signature_id == signature.id, MailedLink.purpose == purpose)
+    if since is not None:
+        statement = statement.where(MailedLink.created_at > since)
     return db.session.execute(statement).scalar_one()
+
+
+def resends_left(signature: Signature, *, rules: SigningRules) -> int:
+    """Return how often the link may still be sent again; the first one and the reminders' do not count."""
+    sent_again = count_links(signature, purpose=Purpose.CONFIRM) - 1 - signature.reminders
+    return max(rules.resends - sent_again, 0)
+
+
+def may_resend_now(signature: Signature, *, rules: SigningRules, now: datetime) -> bool:
+    """Tell whether one more mail would go out at once. One that has to wait would end a link that is still good.
+
+    Counted are the mails of this signature alone, so that nobody learns here who else has written to this mailbox.
+    """
+    limits = ((timedelta(hours=1), rules.mails_per_hour), (timedelta(days=1), rules.mails_per_day))
+    return all(count_links(signature, purpose=Purpose.CONFIRM, since=now - length) < most for length, most in limits)
 
 
 def open_link(token: str, *, purpose: Purpose, now: datetime) -> MailedLink:

@@ -41,6 +41,8 @@ ELIGIBLE = {
 RULES = SigningRules(
     link_lifetime=timedelta(hours=72),
     unverified_lifetime=timedelta(days=14),
+    mails_per_hour=100,
+    mails_per_day=100,
     resends=5,
 )
 

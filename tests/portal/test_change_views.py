@@ -83,7 +83,7 @@ def test_proof_when_sent_late_is_kept_and_shown_with_its_time(client, enter) -> 
 def test_proof_when_some_files_are_bad_keeps_the_good_ones(client, enter) -> None:
     enter(signing.verified())
     answer = send(client, ("a.pdf", PDF), ("b.pdf", b"<html>"))
-    assert (answer.status_code, kept(), "“b” is not a PDF" in answer.text) == (422, ["a.pdf"], True)
+    assert (answer.status_code, kept(), "“b.pdf” is not a PDF" in answer.text) == (422, ["a.pdf"], True)
     assert "a.pdf" in answer.text
 
 

@@ -73,7 +73,9 @@ def test_reminder_when_counted_then_takes_no_resend_away(client, worker, clock, 
     page = client.get(step("check-inbox")).text
     assert f"We can send it {settings['RESENDS']} more times." in page
     for _ in range(settings["RESENDS"] - 1):
+        clock.shift(DAY / 4)  # mails to one address have limits of their own
         client.post(step("resend"))
+    clock.shift(DAY / 4)
     assert "We can send it 1 more time." in client.get(step("check-inbox")).text
     assert client.post(step("resend")).status_code == 302
     page = client.get(step("check-inbox")).text

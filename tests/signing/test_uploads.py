@@ -20,9 +20,9 @@ from tests.factories.pictures import halves, png_of_size, written
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_database]
 LIMITS = Limits(files=10, bytes=1024 * 1024)
 PDF = b"%PDF-1.4 minutes\n%%EOF\n"
-UNKNOWN = "“x” is not a PDF, PNG, JPEG or WebP file. Save it as one of these"
+UNKNOWN = "“x.pdf” is not a PDF, PNG, JPEG or WebP file. Save it as one of these"
 HEIC = (
-    "“x” is a HEIC photograph, which few programs open. Set the camera of your phone to “Most compatible”, "
+    "“x.pdf” is a HEIC photograph, which few programs open. Set the camera of your phone to “Most compatible”, "
     "or send a screenshot of it"
 )
 
@@ -50,23 +50,23 @@ def test_files_when_some_are_bad_cost_no_good_one() -> None:
     )
     assert [file.filename for file in received.files] == ["a.pdf", "d.pdf"]
     assert received.wrong == (
-        "“b” is not a PDF, PNG, JPEG or WebP file. Save it as one of these",
-        "“c” is damaged or not complete. Take the picture or save it again",
+        "“b.png” is not a PDF, PNG, JPEG or WebP file. Save it as one of these",
+        "“c.jpg” is damaged or not complete. Take the picture or save it again",
     )
 
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "“x” is empty. Choose the file again"),
-        (b"%PDF-" + bytes(1024 * 1024), "“x” must be smaller than 1 MB"),
-        (b"%PDF-1.4 cut off", "“x” is damaged or not complete. Save it again as a PDF"),
+        (b"", "“x.pdf” is empty. Choose the file again"),
+        (b"%PDF-" + bytes(1024 * 1024), "“x.pdf” must be smaller than 1 MB"),
+        (b"%PDF-1.4 cut off", "“x.pdf” is damaged or not complete. Save it again as a PDF"),
         (b" %PDF-1.4 %%EOF", UNKNOWN),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", UNKNOWN),
         (b"GIF89a", UNKNOWN),
         (b"MZ\x90\x00", UNKNOWN),
         (b"PK\x03\x04", UNKNOWN),
-        (png_of_size(30_000, 30_000), "“x” has too many pixels. Save it in a smaller size"),
+        (png_of_size(30_000, 30_000), "“x.pdf” has too many pixels. Save it in a smaller size"),
         (
             bytes(4) + b"ftypheic" + bytes(90),
             HEIC,
@@ -82,13 +82,13 @@ def test_file_when_others_take_too_long_says_so(monkeypatch: pytest.MonkeyPatch)
     with pictures._one_at_a_time:
         received = receive(("x.png", written(halves(), "PNG")), ("y.pdf", PDF))
     assert [file.filename for file in received.files] == ["y.pdf"]
-    assert received.wrong == ("“x” could not be read just now. Send it again in a minute",)
+    assert received.wrong == ("“x.png” could not be read just now. Send it again in a minute",)
 
 
 def test_files_when_there_are_too_many_keep_as_many_as_there_may_be() -> None:
     received = receive(*((f"{n}.pdf", PDF + bytes([n])) for n in range(3)), present=8)
     assert [file.filename for file in received.files] == ["0.pdf", "1.pdf"]
-    assert received.wrong == ("“2” was not kept: you can send up to 10 files",)
+    assert received.wrong == ("“2.pdf” was not kept: you can send up to 10 files",)
 
 
 @pytest.mark.parametrize(

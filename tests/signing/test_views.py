@@ -140,7 +140,10 @@ def test_review_when_a_statement_is_not_ticked_then_nothing_is_signed(client) ->
     typed = {**STATEMENTS, "typed_name": PERSON["full_name"]}
     del typed["may_sign"]
     answer = client.post(step("review"), data=typed)
-    assert (answer.status_code, "Tick this statement to sign" in answer.text) == (422, True)
+    assert (answer.status_code, "Tick to sign: “I am authorised to sign for this organisation.”" in answer.text) == (
+        422,
+        True,
+    )
     assert db.session.scalar(select(func.count()).select_from(Signature)) == 0
 
 
@@ -189,6 +192,21 @@ def test_resend_when_pressed_then_the_newest_link_alone_is_good(client, worker, 
     worker()
     links = [mail.link("/confirm/") for mail in outbox]
     assert [client.get(link).status_code for link in links] == [404, 200]
+
+
+def test_resend_when_the_mail_would_have_to_wait_then_the_link_that_is_there_stays_good(
+    client, worker, outbox, clock, settings
+) -> None:
+    sign(client)
+    for _ in range(settings["MAILS_PER_HOUR"] - 1):
+        assert client.post(step("resend")).status_code == 302
+    worker()
+    page, refused = client.get(step("check-inbox")).text, client.post(step("resend"))
+    sentence = "We have sent the message several times just now."
+    assert ("Send it again" in page, sentence in page, sentence in refused.text) == (False, True, True)
+    assert (refused.status_code, client.get(outbox.link("/confirm/")).status_code) == (409, 200)
+    clock.shift(timedelta(hours=1, seconds=1))
+    assert "Send it again" in client.get(step("check-inbox")).text
 
 
 def test_resend_when_nothing_was_signed_then_leads_back(client) -> None:

@@ -127,12 +127,13 @@ def test_proof_when_its_folder_is_full_says_503_and_costs_nothing_else(
         files = {"mandate_document": (io.BytesIO(PDF), "minutes.pdf")}
         return client.post(step("proof"), data=files, content_type="multipart/form-data")
 
+    files = _files(app)
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", _no_space)
         refused = send()
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
     assert db.session.scalar(select(func.count()).select_from(ProofDocument)) == 0
-    assert _files(app) == []
+    assert _files(app) == files
     answer = send()
     assert answer.status_code in (302, 303)
     db.session.rollback()
