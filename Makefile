@@ -27,7 +27,7 @@ run: .venv/runs $(BUILT) ## serve the site with its worker on PORT (8000), setti
 test: .venv/tests $(BUILT) ## everything CI runs; ARGS="-k signing" narrows it to those tests
 	@.ci/machine test
 	$(if $(ARGS),,@$(MAKE) --no-print-directory lint)
-	$(BIN)/pytest -n 3 $(if $(ARGS),$(ARGS),--cov --cov-report=)
+	$(BIN)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov --cov-report=)
 	$(if $(ARGS),,$(BIN)/coverage report && $(BIN)/coverage report --include='$(PURE)' --fail-under=100)
 
 lint: .venv/tests ## ruff, djlint, mypy and the import contracts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from coalition.charters.shapes import CharterDefinition
@@ -14,11 +14,12 @@ from coalition.signing.application import PrivateDetails
 from coalition.signing.fields import (
     Affirmed,
     Asked,
-    AtMost,
-    MailAddress,
     NoAddress,
     asked_field,
     cleaned,
+    publish_name_field,
+    second_email_field,
+    second_name_field,
     text_field,
 )
 
@@ -36,14 +37,9 @@ class DetailsForm(FlaskForm):
     registration_number = text_field(
         _l("Registration number"), most=100, description=_l("If an authority keeps a register of your organisation")
     )
-    second_contact_name = text_field(_l("Name of a second contact"), NoAddress(), most=200)
-    second_contact_email = EmailField(
-        _l("Email address of the second contact"),
-        [Optional(), AtMost(254), MailAddress()],
-        filters=[cleaned],
-        description=_l("We write to this person only if we cannot reach you"),
-    )
-    publish_name = BooleanField(_l("Show my name on the organisation’s page in the register"))
+    second_contact_name = second_name_field()
+    second_contact_email = second_email_field()
+    publish_name = publish_name_field()
 
     def details(self) -> PrivateDetails:
         """Return what was typed."""

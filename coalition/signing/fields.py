@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField, URLField
+from wtforms import BooleanField, EmailField, Field, SelectField, StringField, URLField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
@@ -126,6 +126,26 @@ def text_field(
     """Return a field for one line of text; `required` is what to say when it is empty, or `first` says it."""
     opening = first or (Optional() if required is None else Needed(message=required))
     return StringField(label, [opening, AtMost(most), *validators], filters=[cleaned], description=description)
+
+
+def second_name_field() -> StringField:
+    """Return the field for whoever is written to when the representative cannot be reached."""
+    return text_field(_l("Name of a second contact"), NoAddress(), most=200)
+
+
+def second_email_field() -> EmailField:
+    """Return the field for that person's address."""
+    return EmailField(
+        _l("Email address of the second contact"),
+        [Optional(), AtMost(254), MailAddress()],
+        filters=[cleaned],
+        description=_l("We write to this person only if we cannot reach you"),
+    )
+
+
+def publish_name_field() -> BooleanField:
+    """Return the tick that lets the representative's name, and nothing else of the person, stand on the register."""
+    return BooleanField(_l("Show my name on the organisation’s page in the register"))
 
 
 class Affirmed:

@@ -31,6 +31,12 @@ class Letter:
     charter: str
     head: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What every such mail may say."""
+        named = {"organisation": self.organisation, "reference": self.reference, "charter": self.charter}
+        return named | dict(self.head)
+
 
 @dataclass(frozen=True)
 class WayIn:
@@ -137,12 +143,7 @@ def prepared_signed(letter: Letter, *, to: str, useful_until: datetime) -> Messa
         to=to,
         language=letter.language,
         about=subject_of(letter.public_id),
-        values={
-            "organisation": letter.organisation,
-            "reference": letter.reference,
-            "charter": letter.charter,
-            **letter.head,
-        },
+        values=letter.facts,
         limited=True,
         useful_until=useful_until,
     )
@@ -188,11 +189,8 @@ def _message(
         language=letter.language,
         about=subject_of(letter.public_id),
         values={
-            "organisation": letter.organisation,
-            "reference": letter.reference,
-            "charter": letter.charter,
+            **letter.facts,
             "expires_at": way_in.expires_at.isoformat(),
-            **letter.head,
             **values,
         },
         links=links,

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, RadioField, StringField
+from wtforms import EmailField, Field, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import ValidationError
 
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
@@ -25,6 +25,9 @@ from coalition.signing.fields import (
     cleaned,
     is_same_mailbox,
     kept_as_typed,
+    publish_name_field,
+    second_email_field,
+    second_name_field,
     text_field,
 )
 
@@ -73,19 +76,14 @@ class SignerForm(FlaskForm):
         filters=[cleaned],
         description=_l("We send a link to this address to confirm the signature. It is never published"),
     )
-    publish_name = BooleanField(_l("Show my name and role on the organisation’s page in the register"))
+    publish_name = publish_name_field()
     mandate = RadioField(
         _l("What shows that the person who signs may do so?"),
         choices=[SelectChoice(value, label) for value, label in MANDATES.items()],
         validate_choice=False,
     )
-    second_contact_name = text_field(_l("Name of a second contact"), NoAddress(), most=200)
-    second_contact_email = EmailField(
-        _l("Email address of the second contact"),
-        [Optional(), AtMost(254), MailAddress()],
-        filters=[cleaned],
-        description=_l("We write to this person only if we cannot reach you"),
-    )
+    second_contact_name = second_name_field()
+    second_contact_email = second_email_field()
 
     def validate_email(self, field: Field) -> None:
         """Refuse the preparer's mailbox: whoever only filled in the form must not be able to confirm it."""

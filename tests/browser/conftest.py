@@ -63,7 +63,7 @@ def story(browser: Browser, server: Server) -> Iterator[Story]:
 
     def visitor() -> Page:
         contexts.append(browser.new_context(base_url=server.url, locale="en-GB"))
-        contexts[-1].set_default_timeout(10_000)
+        contexts[-1].set_default_timeout(30_000)
         return contexts[-1].new_page()
 
     told = Story(server, visitor)
@@ -94,7 +94,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
             storage_state=state,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: note(page, message, quiet=quiet))

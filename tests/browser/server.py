@@ -83,7 +83,7 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def mail(self, address: str, containing: str, *, seconds: float = 20) -> str:
+    def mail(self, address: str, containing: str, *, seconds: float = 60) -> str:
         """Wait for a mail to `address` with a link that contains `containing`; return the newest such link."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -189,7 +189,7 @@ class Story:
         main_button(page, "decision").click()
         page.wait_for_load_state()
 
-    def _await_certificate(self, seconds: float = 30) -> None:
+    def _await_certificate(self, seconds: float = 60) -> None:
         """Wait until the worker has made the certificate, and learn its serial and the register number."""
         link, end = self.person.locator("main a[href$='certificate.pdf']"), time.monotonic() + seconds
         self.person.goto("/en/my-signature/")

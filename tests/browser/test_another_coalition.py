@@ -98,7 +98,7 @@ def visitor(browser: Browser, climate: Server) -> Iterator[Callable[[str], Page]
 
     def one(locale: str) -> Page:
         contexts.append(browser.new_context(base_url=climate.url, locale=locale))
-        contexts[-1].set_default_timeout(10_000)
+        contexts[-1].set_default_timeout(30_000)
         return contexts[-1].new_page()
 
     yield one
@@ -213,7 +213,7 @@ def look_it_up(page: Page, said: Words, number: str) -> None:
         assert [word for word in PRIVATE if word in answer.text()] == [], path
 
 
-def certificate_of(page: Page, said: Words, *, seconds: float = 30) -> bytes:
+def certificate_of(page: Page, said: Words, *, seconds: float = 60) -> bytes:
     """Wait until the worker has made the certificate, and download it from the page of the signature."""
     link, end = page.locator("main a[href$='certificate.pdf']"), time.monotonic() + seconds
     page.goto(f"/{said.language}/my-signature/")

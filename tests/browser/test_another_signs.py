@@ -43,7 +43,7 @@ def looked_at(page: Page, step: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def mails_to(server: Server, address: str, *, seconds: float = 20) -> list[str]:
+def mails_to(server: Server, address: str, *, seconds: float = 60) -> list[str]:
     """Wait for a mail to an address; return the texts of all."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -162,7 +162,7 @@ def test_signature_when_withdrawn_after_approval_is_shown_so_wherever_it_stands(
     for officer in story.officers[:2]:
         approve(officer.page, desk)
     certificate = page.locator("main a[href$='certificate.pdf']")
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     page.reload()
     while not certificate.count() and time.monotonic() < end:
         time.sleep(0.3)
