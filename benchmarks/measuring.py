@@ -11,18 +11,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 ROUNDS = 7
+HOLDS = {True: "yes", False: "NO", None: "–"}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: ours, the anchor of the same run, and what was promised."""
+    """One line of the table: ours, the anchor of the same run, and what was promised; `holds` is None of no promise."""
 
     name: str
     ours: str
     anchor: str
     result: str
     goal: str
-    holds: bool
+    holds: bool | None
 
 
 def ratio_figure(name: str, *, ours: list[float], anchor: list[float], goal: float, unit: str = "ms") -> Figure:
@@ -62,7 +63,5 @@ def quiet_environment(**settings: str) -> dict[str, str]:
 def table(figures: Iterable[Figure]) -> str:
     """Return the figures as a Markdown table."""
     head = "| figure | ours | anchor in the same run | result | goal | holds |\n|---|---|---|---|---|---|"
-    rows = [
-        f"| {f.name} | {f.ours} | {f.anchor} | {f.result} | {f.goal} | {'yes' if f.holds else 'NO'} |" for f in figures
-    ]
+    rows = [f"| {f.name} | {f.ours} | {f.anchor} | {f.result} | {f.goal} | {HOLDS[f.holds]} |" for f in figures]
     return "\n".join([head, *rows])

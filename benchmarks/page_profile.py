@@ -1,7 +1,7 @@
 """Where does a page's time go when nothing is kept? Statements, templates and the rest, in CPU, at 10,000 entries.
 
 Every kept answer is switched off, so this is what the first reader of a second pays. The anchor is the bare Flask and
-Jinja page of the register's 25 rows, in the same process and run.
+Jinja page of the register's 25 rows, in the same process and run. Nothing is promised of single pages here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from benchmarks.measuring import Figure
 from benchmarks.sample import first_page, site
 from tests.factories import officers, signing
 
-GOAL = 8.0
 CALLS = 30
 ROUNDS = 5
 CHARTER = "/en/charters/icsse-charter/"
@@ -81,8 +80,7 @@ def _figure(app: Flask, path: str, *, anchor: float, headers: dict[str, str] | N
     statements, sql, templates = (n / CALLS for n in (spent.statements, spent.in_statements, spent.in_templates))
     ours = f"{seconds * 1000:.2f} ms: {statements:.0f} statements {sql * 1000:.2f}, templates {templates * 1000:.2f}"
     name = f"not kept: {path.partition('?')[0]}{'?…' if '?' in path else ''}"
-    ratio = seconds / anchor
-    return Figure(name, ours, f"{anchor * 1000:.2f} ms", f"{ratio:.1f} ×", f"≤ {GOAL:g} ×", ratio <= GOAL)
+    return Figure(name, ours, f"{anchor * 1000:.2f} ms", f"{seconds / anchor:.1f} ×", "–", None)
 
 
 def _asking(app: Flask, path: str, headers: dict[str, str] | None = None) -> Callable[[], None]:

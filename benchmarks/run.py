@@ -28,7 +28,7 @@ def main(names: list[str]) -> int:
         done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, stdin=subprocess.DEVNULL)
         figures += [Figure(**line) for line in json.loads(done.stdout.splitlines()[-1])]
     print(table(figures))
-    return 0 if all(figure.holds for figure in figures) else 1
+    return 0 if not any(figure.holds is False for figure in figures) else 1
 
 
 if __name__ == "__main__":
