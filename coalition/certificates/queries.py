@@ -37,6 +37,7 @@ STANDING = (
 BY_SERIAL = STANDING.where(Certificate.serial == bindparam("key"))
 BY_DIGEST = STANDING.where(Certificate.pdf_sha256 == bindparam("key"))
 
+LIVING: tuple[ColumnElement[bool], ...] = (Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None))
 STORED = (
     select(
         Certificate.language,
@@ -48,8 +49,7 @@ STORED = (
         Signature.public_id == bindparam("signature"),
         Certificate.kind == bindparam("kind"),
         Certificate.storage_key.is_not(None),
-        Certificate.revoked_at.is_(None),
-        Certificate.superseded_by_id.is_(None),
+        *LIVING,
     )
     .order_by(Certificate.id)
 )
@@ -58,8 +58,7 @@ LIVE = select(Certificate).where(
     Certificate.signature_id == bindparam("signature_id"),
     Certificate.kind == bindparam("kind"),
     Certificate.language == bindparam("language"),
-    Certificate.revoked_at.is_(None),
-    Certificate.superseded_by_id.is_(None),
+    *LIVING,
 )
 
 
@@ -145,7 +144,7 @@ def documents_of(signature_id: int) -> list[DocumentFile]:
     columns = (Certificate.kind, Certificate.language, Certificate.serial, Certificate.storage_key)
     statement = (
         select(*columns, Certificate.pdf_sha256, Certificate.size)
-        .where(Certificate.signature_id == signature_id, *_live())
+        .where(Certificate.signature_id == signature_id, *LIVING)
         .order_by(Certificate.id)
     )
     with reading() as connection:
@@ -169,10 +168,6 @@ def live_certificate(signature_id: int, *, kind: Kind, language: str) -> Certifi
 def content_of(kind: str, text: str) -> DocumentContent:
     """Read a document's stored content."""
     return CONTENT[kind].from_json(text)
-
-
-def _live() -> tuple[ColumnElement[bool], ...]:
-    return Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None)
 
 
 def _standing(statement: Executable, key: str) -> Standing | None:
