@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import UtcDateTime, db
@@ -14,6 +14,8 @@ class Officer(db.Model):  # type: ignore[name-defined,misc]
     """A person of the secretariat, a reviewer, the presidency or an auditor; never removed: decisions name them.
 
     `totp_last_step` is the half minute of the last code that was accepted; none yet means that no code ever was.
+    `charters` limits the officer to those slugs, none means all; `only_reference` to one application; `networks` are
+    the domains and names of organisations on whose applications the officer does not decide.
     """
 
     __tablename__ = "officers"
@@ -25,6 +27,9 @@ class Officer(db.Model):  # type: ignore[name-defined,misc]
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(10))
+    charters: Mapped[list[str]] = mapped_column(JSON, default=list)
+    only_reference: Mapped[str | None] = mapped_column(String(20))
+    networks: Mapped[list[str]] = mapped_column(JSON, default=list)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)

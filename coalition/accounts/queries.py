@@ -11,7 +11,7 @@ from sqlalchemy import select
 from coalition.accounts.credentials import email_key, token_digest
 from coalition.accounts.errors import InvitationEnded
 from coalition.accounts.models import Officer, OfficerInvitation, OfficerSession
-from coalition.accounts.permissions import Role
+from coalition.accounts.permissions import Role, Scope
 from coalition.audit.record import Actor
 from coalition.extensions import db
 
@@ -27,6 +27,7 @@ class SignedIn:
     language: str
     token: str
     last_seen_at: datetime
+    scope: Scope
 
     is_authenticated = True
     is_active = True
@@ -63,7 +64,16 @@ class Credentials:
 def signed_in(token: str, *, now: datetime) -> SignedIn | None:
     """Return the officer whose browser carries `token`; None once the session or the account has ended."""
     row = db.session.execute(
-        select(Officer.id, Officer.public_id, Officer.name, Officer.role, Officer.language, OfficerSession.last_seen_at)
+        select(
+            Officer.id,
+            Officer.public_id,
+            Officer.name,
+            Officer.role,
+            Officer.language,
+            Officer.charters,
+            Officer.only_reference,
+            OfficerSession.last_seen_at,
+        )
         .join(OfficerSession, OfficerSession.officer_id == Officer.id)
         .where(
             OfficerSession.token_sha256 == token_digest(token),
@@ -74,7 +84,8 @@ def signed_in(token: str, *, now: datetime) -> SignedIn | None:
     ).first()
     if row is None:
         return None
-    return SignedIn(row.id, row.public_id, row.name, Role(row.role), row.language, token, row.last_seen_at)
+    scope = Scope(frozenset(row.charters), row.only_reference)
+    return SignedIn(row.id, row.public_id, row.name, Role(row.role), row.language, token, row.last_seen_at, scope)
 
 
 def credentials_of(email: str) -> Credentials | None:

@@ -80,6 +80,12 @@ def speak_officers_language() -> None:
 bp.before_request(speak_officers_language)
 
 
+@bp.app_context_processor
+def permissions() -> dict[str, Callable[[str], bool]]:
+    """Lend templates `allows(act)`: what this officer's role does not allow is not offered."""
+    return {"allows": lambda act: current_user.is_authenticated and may(current_user.role, Act(act))}
+
+
 def _note_seen(person: SignedIn) -> None:
     moment = clock.now()
     if moment - person.last_seen_at >= operations.SEEN_EVERY:

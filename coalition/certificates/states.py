@@ -34,7 +34,8 @@ PUBLIC: Mapping[str, Status] = {
     State.SUSPENDED: Status.SUSPENDED,
     State.WITHDRAWN: Status.WITHDRAWN,
     State.DELISTED: Status.REVOKED,
-    "superseded": Status.SUPERSEDED,
+    State.REFERRED: Status.REVOKED,  # an appeal against the delisting does not yet undo it
+    State.SUPERSEDED: Status.SUPERSEDED,
 }
 
 

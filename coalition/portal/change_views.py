@@ -16,7 +16,7 @@ from coalition.signing import changes, downloads, proof, uploads
 from coalition.signing.forms import ProofForm
 from coalition.signing.models import Signature
 from coalition.signing.resolution import of_signature
-from coalition.signing.states import CHANGEABLE, TO_REVIEW, Act, State, after
+from coalition.signing.states import CHANGEABLE, OPEN, Act, State, after
 from coalition.signing.uploads import Limits
 from coalition.transactions import transaction
 from coalition.web import error_pages
@@ -36,7 +36,7 @@ def late_proof() -> Answer:
     signature = opened()
     if signature is None:
         return ask_for_link()
-    if signature.state not in TO_REVIEW:
+    if signature.state not in OPEN:
         return _back()
     form = ProofForm()
     if not form.validate_on_submit():
@@ -78,7 +78,7 @@ def resolution(version: str, file_format: str) -> Answer:
     signature = opened()
     if signature is None:
         return ask_for_link()
-    if signature.state not in TO_REVIEW:
+    if signature.state not in OPEN:
         return _back()
     return downloads.hand_out(
         of_signature(signature, version),
@@ -93,7 +93,7 @@ def resolution(version: str, file_format: str) -> Answer:
 def too_large(error: RequestEntityTooLarge) -> Answer:
     """Show the page for proof again: a request too large costs nothing that is there already."""
     signature = opened() if request.endpoint == "portal.proof" else None
-    if signature is None or signature.state not in TO_REVIEW:
+    if signature is None or signature.state not in OPEN:
         return error_pages.answer(413)
     drain()
     form = ProofForm(formdata=None)

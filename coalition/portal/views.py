@@ -21,7 +21,7 @@ from coalition.portal.access import INVALID, SEE_OTHER, Answer, ask_for_link, op
 from coalition.signing import changes, forms, verification
 from coalition.signing.application import PrivateDetails
 from coalition.signing.models import Signature
-from coalition.signing.states import CHANGEABLE, TO_REVIEW, Act, State, after
+from coalition.signing.states import CHANGEABLE, OPEN, Act, State, after
 from coalition.storage.files import store
 from coalition.tokens import Purpose
 from coalition.transactions import transaction
@@ -57,7 +57,7 @@ def my_signature() -> Answer:
         "documents": certificate_queries.documents_of(signature.id),
         "history": queries.history(signature),
         "details": _details(signature, definition),
-        "takes_proof": signature.state in TO_REVIEW,
+        "takes_proof": signature.state in OPEN,
         "may_withdraw": after(State(signature.state), Act.WITHDRAW) is not None,
         "working_days": current_app.config["DECISION_WORKING_DAYS"],
     }

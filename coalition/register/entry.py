@@ -18,12 +18,13 @@ LONGEST_SORT_NAME = 120
 
 
 class Status(StrEnum):
-    """What the register says of an entry now."""
+    """What the register says of an entry now; what is superseded stands on through its successor."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     DELISTED = "delisted"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True)

@@ -93,3 +93,28 @@ class RegisterHead(db.Model):  # type: ignore[name-defined,misc]
     prefix: Mapped[str] = mapped_column(String(20), primary_key=True)
     last_number: Mapped[int]
     version: Mapped[int]
+
+
+class RegisterLink(db.Model):  # type: ignore[name-defined,misc]
+    """What one entry is to another: `other_number` succeeds it, or has the same name and is not to be confused with it.
+
+    Namesakes are written both ways.
+    """
+
+    __tablename__ = "register_links"
+    __table_args__ = (Index("ix_register_links_other_number", "other_number"),)
+
+    number: Mapped[str] = mapped_column(String(40), ForeignKey("register_entries.number"), primary_key=True)
+    other_number: Mapped[str] = mapped_column(String(40), ForeignKey("register_entries.number"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    since_on: Mapped[date]
+
+
+class RegisterNote(db.Model):  # type: ignore[name-defined,misc]
+    """A neutral note on an entry while a question about it is open; its words belong to the page."""
+
+    __tablename__ = "register_notes"
+
+    number: Mapped[str] = mapped_column(String(40), ForeignKey("register_entries.number"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    since_on: Mapped[date]

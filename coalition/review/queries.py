@@ -29,7 +29,7 @@ from coalition.review.signals import Signal, address_signals
 from coalition.signing import queries as signing
 from coalition.signing.mails import about
 from coalition.signing.models import ProofDocument, Signature
-from coalition.signing.states import PUBLISHED, TO_REVIEW, Contact
+from coalition.signing.states import OPEN, PUBLISHED, Contact
 
 REFERENCE = re.compile(r"A-[0-9A-Z]{4,18}")
 MOST_EXPIRED = 200
@@ -247,7 +247,7 @@ def _same_names(signature: Signature) -> tuple[SameName, ...]:
         )
         .join(Signature, Signature.organisation_id == Organisation.id)
         .where(Organisation.name_key == key, Signature.charter == charter, Signature.id != signature.id)
-        .where(Signature.state.in_(TO_REVIEW | PUBLISHED))
+        .where(Signature.state.in_(OPEN | PUBLISHED))
         .order_by(Signature.id)
         .limit(MOST_LIKE)
     ).all()

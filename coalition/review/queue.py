@@ -21,7 +21,7 @@ from coalition.review.decisions import Verdict
 from coalition.review.models import Decision, ReviewClaim
 from coalition.review.states import OLDEST_FIRST, STATES, Flag, Tab, last_day_in_time, working_days
 from coalition.signing.models import ProofDocument, Representative, Signature
-from coalition.signing.states import PUBLISHED, TO_REVIEW, State
+from coalition.signing.states import OPEN, PUBLISHED, TO_REVIEW, State
 
 PAGE = 25
 LONGEST_QUERY = 200
@@ -99,7 +99,7 @@ def counts_for(*, officer_id: int, now: datetime, limit: int) -> QueueCounts:
     under_review = Signature.state.in_(TO_REVIEW)
     late, mine, second = db.session.execute(
         select(
-            _count(under_review, Signature.confirmed_at < last_day),
+            _count(under_review, Signature.clock_at < last_day),
             _count(Signature.state == State.IN_REVIEW, _claimed_by(officer_id, now)),
             _count(under_review, _approvals() > 0),
         )
@@ -124,7 +124,7 @@ def _statement(search: Search, *, officer_id: int, now: datetime) -> Select[*tup
             Organisation.country,
             Signature.language,
             Signature.submitted_at,
-            Signature.confirmed_at,
+            Signature.clock_at,
             Officer.id.label("officer_id"),
             Officer.name.label("officer_name"),
             _approvals().label("approvals"),
@@ -139,7 +139,7 @@ def _statement(search: Search, *, officer_id: int, now: datetime) -> Select[*tup
         .limit(PAGE + 1)
     )
     if not search.q and search.tab in OLDEST_FIRST:
-        return statement.order_by(Signature.confirmed_at, Signature.id)
+        return statement.order_by(Signature.clock_at, Signature.id)
     return statement.order_by(Signature.id.desc())
 
 
@@ -165,8 +165,8 @@ def _conditions(search: Search, *, officer_id: int, now: datetime) -> list[Colum
 def _after(key: int, *, oldest_first: bool) -> ColumnElement[bool]:
     if not oldest_first:
         return Signature.id < key
-    moment = select(Other.confirmed_at).where(Other.id == key).scalar_subquery()
-    return tuple_(Signature.confirmed_at, Signature.id) > tuple_(moment, key)
+    moment = select(Other.clock_at).where(Other.id == key).scalar_subquery()
+    return tuple_(Signature.clock_at, Signature.id) > tuple_(moment, key)
 
 
 def _matches(q: str) -> ColumnElement[bool]:
@@ -200,7 +200,7 @@ def _is_duplicate() -> ColumnElement[bool]:
     applied = (
         exists()
         .where(OtherOrganisation.name_key == Organisation.name_key, Other.organisation_id == OtherOrganisation.id)
-        .where(Other.charter == Signature.charter, Other.id != Signature.id, Other.state.in_(TO_REVIEW | PUBLISHED))
+        .where(Other.charter == Signature.charter, Other.id != Signature.id, Other.state.in_(OPEN | PUBLISHED))
     )
     entered = (
         exists()
@@ -223,8 +223,8 @@ def _approvals() -> Any:
 
 def _row(row: Any, *, officer_id: int, today: date, limit: int) -> QueueRow:
     state = State(row.state)
-    waits = state in TO_REVIEW and row.confirmed_at is not None
-    days = working_days(row.confirmed_at.date(), today) if waits else None
+    waits = state in TO_REVIEW and row.clock_at is not None
+    days = working_days(row.clock_at.date(), today) if waits else None
     is_held = state is State.IN_REVIEW and row.officer_id is not None
     return QueueRow(
         id=row.id,

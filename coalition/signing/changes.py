@@ -16,7 +16,7 @@ from coalition.signing import mails, operations, publication
 from coalition.signing.application import PrivateDetails, digest
 from coalition.signing.errors import StateChanged
 from coalition.signing.models import Representative, Signature
-from coalition.signing.states import CHANGEABLE, TO_REVIEW
+from coalition.signing.states import CHANGEABLE, OPEN
 
 JUDGED = "judged"
 
@@ -51,7 +51,7 @@ def change_details(
     if details == before:
         return
     _write(signature, person, details)
-    is_judged = signature.state in TO_REVIEW and details.judged() != before.judged()
+    is_judged = signature.state in OPEN and details.judged() != before.judged()
     if is_judged:
         signature.content_sha256 = digest({"before": signature.content_sha256, "details": vars(details)})
     publication.show_representative(signature)

@@ -13,11 +13,14 @@ from coalition.organisations.models import Organisation
 
 
 class Signature(db.Model):  # type: ignore[name-defined,misc]
-    """The act recorded: an organisation, a version of a charter, a capacity. `state` has one writer, `change_state`."""
+    """The act recorded: an organisation, a version of a charter, a capacity. `state` has one writer, `change_state`.
+
+    `clock_at` is when the time to decide began: the confirmation, later by as long as a question waited for its answer.
+    """
 
     __tablename__ = "signatures"
     __table_args__ = (
-        Index("ix_signatures_queue", "state", "confirmed_at", "id"),
+        Index("ix_signatures_queue", "state", "clock_at", "id"),
         Index("ix_signatures_expiry", "state", "expires_at"),
         Index("ix_signatures_organisation_id", "organisation_id"),
     )
@@ -47,6 +50,7 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reminders: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    clock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_on: Mapped[date | None]
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_on: Mapped[date | None]

@@ -28,6 +28,7 @@ from coalition.signing.states import Act, Contact, State, after
 from coalition.tokens import Purpose
 
 DECIDING = frozenset({Act.ACTIVATE, Act.DECLINE})
+ENDING = frozenset({Act.WITHDRAW, Act.DELIST, Act.SUCCEED})
 RECEIPT_JOB = "certificates.issue_receipt"
 
 
@@ -162,7 +163,8 @@ def verify(*, link: MailedLink, rules: SigningRules, actor: Actor, now: datetime
     if link.ended_at is not None or signature.state != State.PENDING_VERIFICATION:
         raise LinkEnded
     change_state(signature=signature, act=Act.VERIFY, actor=actor, now=now)
-    signature.confirmed_at, signature.signed_on, signature.contact = now, now.date(), Contact.VERIFIED
+    signature.confirmed_at = signature.clock_at = now
+    signature.signed_on, signature.contact = now.date(), Contact.VERIFIED
     verification.end_links(signature, purpose=Purpose.CONFIRM, now=now)
     way_in = _way_in(signature, Purpose.MANAGE, lifetime=rules.link_lifetime, now=now)
     outbox.put(mails.signature_confirmed(letter_of(signature), way_in), now=now)
@@ -211,7 +213,6 @@ def withdraw(*, signature: Signature, actor: Actor, now: datetime) -> bool:
     signature = _locked(signature)
     if signature.state == State.WITHDRAWN:
         return False
-    signature.ended_on = now.date()
     change_state(signature=signature, act=Act.WITHDRAW, actor=actor, now=now)
     return True
 
@@ -268,6 +269,8 @@ def change_state(
     more: dict[str, object] = {} if category is None else {"category": category}
     if act in DECIDING:
         more["decided_at"] = now
+    if act in ENDING or act is Act.REINSTATE:
+        more["ended_on"] = now.date() if act in ENDING else None
     moved = db.session.execute(
         update(Signature)
         .where(Signature.id == signature.id, Signature.state == before)

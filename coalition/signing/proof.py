@@ -22,7 +22,7 @@ from coalition.signing.drafts import DELETE_FILES_JOB
 from coalition.signing.errors import StateChanged
 from coalition.signing.mails import about
 from coalition.signing.models import Draft, ProofDocument, Signature
-from coalition.signing.states import TO_REVIEW
+from coalition.signing.states import OPEN
 from coalition.storage.files import store
 from coalition.transactions import transaction
 
@@ -83,7 +83,7 @@ def add_late(*, signature: Signature, files: Sequence[StoredFile], most: int, ac
     Raises StateChanged once the review has ended.
     """
     signature = db.session.get_one(Signature, signature.id, with_for_update={"of": Signature}, populate_existing=True)
-    if signature.state not in TO_REVIEW:
+    if signature.state not in OPEN:
         raise StateChanged
     added, left_out = _add(signature, files, most=most, now=now)
     if added:

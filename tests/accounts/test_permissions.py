@@ -8,15 +8,21 @@ import pytest
 
 from coalition.accounts.permissions import MAY, Act, Role, may
 
+REVIEWING = (
+    "enter read_applications read_personal_files claim take_over recuse tell_apart ask refer decide note "
+    "answer_referral"
+)
 EXPECTED = {
-    Role.REVIEWER: "enter read_applications read_personal_files claim ask refer decide note answer_referral",
+    Role.REVIEWER: REVIEWING,
     Role.SECRETARIAT: (
-        "enter read_applications read_personal_files claim ask refer decide note answer_referral read_audit_log "
-        "acknowledge_membership suspend delist correct import export manage_charters manage_reasons manage_mail "
-        "manage_officers"
+        f"{REVIEWING} read_audit_log acknowledge_membership decide_appeal assign remind suspend delist correct import "
+        "export manage_charters manage_reasons manage_mail manage_enquiries manage_officers"
     ),
     Role.PRESIDENCY: "enter read_applications read_personal_files answer_referral decide_appeal acknowledge_membership",
     Role.AUDITOR: "enter read_applications read_audit_log",
+    Role.OUTSIDE: (
+        "enter read_applications read_personal_files claim recuse decide note answer_referral decide_appeal"
+    ),
 }
 
 
