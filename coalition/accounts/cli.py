@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from coalition import clock, tokens
-from coalition.accounts import operations, queries
+from coalition.accounts import changes, operations, queries
 from coalition.accounts.forms import NAME_MOST, checked_address
 from coalition.accounts.permissions import Role
 from coalition.audit.record import Actor
@@ -57,7 +57,7 @@ def invite(email: str, name: str, role: str) -> None:
 def list_officers() -> None:
     """List every officer: address, name, role, and whether the person can sign in."""
     for officer in queries.all_officers():
-        standing = "disabled" if officer.disabled_at else "active" if officer.totp_last_step is not None else "invited"
+        standing = "disabled" if officer.disabled_at else "active" if officer.enrolled_at else "invited"
         click.echo(f"{officer.email}\t{officer.name}\t{officer.role}\t{standing}")
 
 
@@ -66,8 +66,19 @@ def list_officers() -> None:
 def disable(email: str) -> None:
     """Close the account of EMAIL and end its sessions."""
     with transaction():
-        operations.disable(email=email, actor=COMMAND_LINE, now=clock.now())
+        changes.disable(email=email, actor=COMMAND_LINE, now=clock.now())
     click.echo(f"{email} can no longer sign in.")
+
+
+@officers.command()
+@click.argument("email")
+def recover(email: str) -> None:
+    """Print the link with which EMAIL, locked out, chooses password and authenticator anew; the officer is told."""
+    with transaction():
+        public_id = operations.recover(
+            email=email, lifetime=current_app.config["INVITATION_LIFETIME"], actor=COMMAND_LINE, now=clock.now()
+        )
+    click.echo(_link(public_id))
 
 
 def first_officer_link() -> str | None:

@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST = 12
 LONGEST = 200
 FEWEST_SIGNS = 5
+RECOVERY_LETTERS = 16
 STEP_SECONDS = 30
 LATE_STEPS = 1
 
@@ -106,3 +107,14 @@ def new_token() -> str:
 def token_digest(token: str) -> str:
     """Return the form in which a token is kept: who reads the database cannot sign in with it."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def recovery_code(letters: str) -> str:
+    """Return the form in which a recovery code is shown: four letters at a time."""
+    return "-".join(letters[place : place + 4] for place in range(0, len(letters), 4))
+
+
+def recovery_digest(code: str) -> str:
+    """Return the form in which a recovery code is kept, however it was typed: O is 0, I and L are 1, case no matter."""
+    plain = "".join(sign for sign in code.upper() if sign.isalnum()).translate(str.maketrans("OIL", "011"))
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()

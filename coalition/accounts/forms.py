@@ -6,13 +6,13 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import DateField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from coalition.accounts.credentials import LONGEST, SHORTEST, PasswordFault, password_fault
 from coalition.i18n import lazy_gettext as _l
 
-NAME_MOST, ADDRESS_MOST, CODE_MOST = 200, 254, 20
+NAME_MOST, ADDRESS_MOST, CODE_MOST, LABEL_MOST, DAYS_MOST = 200, 254, 20, 80, 366
 DIGITS = _l("Enter the six digits that your authenticator app shows.")
 
 FAULTS = {
@@ -31,6 +31,11 @@ def checked_address(typed: str) -> str | None:
         return validate_email(typed.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         return None
+
+
+def visible(typed: str | None) -> str:
+    """Return what can be seen of a line, with single spaces."""
+    return " ".join("".join(sign for sign in typed or "" if sign.isprintable()).split())
 
 
 class SignInForm(FlaskForm):
@@ -85,7 +90,7 @@ class FirstOfficerForm(PasswordForm):
 
     def validate_name(self, field: StringField) -> None:
         """Take out what cannot be seen; refuse a name of nothing else."""
-        field.data = " ".join("".join(sign for sign in field.data or "" if sign.isprintable()).split())
+        field.data = visible(field.data)
         if not field.data:
             raise ValidationError(_l("Enter your name."))
 
@@ -97,3 +102,48 @@ class CodeForm(FlaskForm):
     """The first code of an authenticator."""
 
     code = StringField(_l("Code that the app shows now"), _needed(DIGITS, most=CODE_MOST))
+
+
+class FactorForm(FlaskForm):
+    """A second factor, shown anew: a code of the authenticator, or a recovery code."""
+
+    factor_code = StringField(
+        _l("Code from your authenticator app"), _needed(DIGITS, most=CODE_MOST), description=_l("Or a recovery code.")
+    )
+
+
+class NewPasskeyForm(FlaskForm):
+    """What a passkey that is being made is called; its answer comes from the browser."""
+
+    label = StringField(
+        _l("Name of the passkey"),
+        [InputRequired(_l("Give the passkey a name.")), Length(max=LABEL_MOST, message=_l("Give the passkey a name."))],
+        description=_l("By which you know it again, such as “my phone”."),
+    )
+    passkey = HiddenField()
+
+    def validate_label(self, field: StringField) -> None:
+        """Take out what cannot be seen; refuse a name of nothing else."""
+        field.data = visible(field.data)
+        if not field.data:
+            raise ValidationError(_l("Give the passkey a name."))
+
+
+class AuthenticatorForm(CodeForm):
+    """The first code of another authenticator; `sealed` is the secret that the page has shown, for this officer."""
+
+    sealed = HiddenField()
+
+
+class AbsenceForm(FlaskForm):
+    """From when to when an officer is away."""
+
+    first_on = DateField(_l("First day away"), [InputRequired(_l("Enter the first day away."))])
+    last_on = DateField(_l("Last day away"), [InputRequired(_l("Enter the last day away."))])
+
+    def validate_last_on(self, field: DateField) -> None:
+        """Refuse an absence that ends before it begins, or lasts for years."""
+        if field.data and self.first_on.data:
+            days = (field.data - self.first_on.data).days
+            if not 0 <= days <= DAYS_MOST:
+                raise ValidationError(_l("Enter a last day that is not before the first, and within a year."))

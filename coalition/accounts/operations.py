@@ -1,33 +1,36 @@
-"""What happens to an officer's account? Invited, enrolled, signed in and out, disabled; each with its audit line.
+"""How does somebody become an officer, and sign in? Invited, enrolled, recovered, let in; each with its audit line.
 
 Passwords are hashed and compared before the transaction, because that is slow on purpose; acts are given the hash.
+What is changed of an account that works belongs to `changes` and `roles`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import delete, select, update
 
 from coalition import tokens
-from coalition.accounts import queries
-from coalition.accounts.credentials import email_key, matching_step, new_secret, new_token, token_digest
+from coalition.accounts import mails, queries, sealing, sessions
+from coalition.accounts.credentials import email_key, new_secret
 from coalition.accounts.errors import (
     AlreadyEnrolled,
     InvitationEnded,
-    LastSecretariatOfficer,
+    NotConfirmed,
+    OfficerDisabled,
     SignInFailed,
     UnknownOfficer,
     WrongCode,
 )
-from coalition.accounts.models import Officer, OfficerInvitation, OfficerSession
+from coalition.accounts.factors import use_code, use_totp
+from coalition.accounts.models import Officer, OfficerInvitation, OfficerPasskey, OfficerRecoveryCode, RoleRequest
+from coalition.accounts.notices import changed, note
 from coalition.accounts.permissions import Role
 from coalition.accounts.queries import Credentials
 from coalition.audit import record
 from coalition.audit.record import Actor
 from coalition.extensions import db
-
-SEEN_EVERY = timedelta(minutes=10)
+from coalition.mail import outbox
 
 
 def invite(
@@ -37,15 +40,34 @@ def invite(
 
     A disabled officer comes back this way, with new credentials. Raises AlreadyEnrolled for one who can sign in.
     """
-    officer = queries.officer_of(email) or _new_officer(email=email, name=name, language=language, now=now)
-    if officer.disabled_at is None and officer.totp_last_step is not None:
+    officer = make_officer(email=email, name=name, role=role, language=language, now=now)
+    note(officer, "invite", actor=actor, now=now, reason=role.value)
+    return new_invitation(officer.id, lifetime=lifetime, now=now).public_id
+
+
+def make_officer(*, email: str, name: str, role: Role, language: str, now: datetime) -> Officer:
+    """Return the officer of an address, who has nothing yet to sign in with. Raises AlreadyEnrolled."""
+    officer = queries.officer_of(email) or _add_officer(email=email, name=name, language=language, now=now)
+    if officer.disabled_at is None and officer.enrolled_at is not None:
         raise AlreadyEnrolled(officer.email)
     officer.name, officer.role = name, role.value
+    officer.charters, officer.networks, officer.only_reference = [], [], None
     officer.disabled_at = officer.password_hash = officer.totp_secret = officer.totp_last_step = None
+    officer.enrolled_at = officer.openid_subject = None
     db.session.flush()
-    _end_invitations(officer.id, now=now)
-    _note(officer, "invite", actor=actor, now=now, reason=role.value)
-    return _new_invitation(officer.id, lifetime=lifetime, now=now).public_id
+    _forget_factors(officer.id)
+    end_invitations(officer.id, now=now)
+    waiting = (RoleRequest.officer_id == officer.id, RoleRequest.decided_at.is_(None))
+    db.session.execute(update(RoleRequest).where(*waiting).values(decided_at=now, outcome="refused"))
+    return officer
+
+
+def send_invitation(officer: Officer, *, lifetime: timedelta, actor: Actor, now: datetime) -> str:
+    """Mail an officer the link with which a password is chosen, and return the invitation's name; older ones end."""
+    end_invitations(officer.id, now=now)
+    invitation = new_invitation(officer.id, lifetime=lifetime, now=now)
+    outbox.put(mails.invited(officer, invitation, actor=actor), now=now)
+    return invitation.public_id
 
 
 def invite_first(*, lifetime: timedelta, actor: Actor, now: datetime) -> str | None:
@@ -55,10 +77,41 @@ def invite_first(*, lifetime: timedelta, actor: Actor, now: datetime) -> str | N
     waiting = (OfficerInvitation.officer_id.is_(None), OfficerInvitation.used_at.is_(None))
     invitation = db.session.scalar(select(OfficerInvitation).where(*waiting).order_by(OfficerInvitation.id).limit(1))
     if invitation is None:
-        invitation = _new_invitation(None, lifetime=lifetime, now=now)
+        invitation = new_invitation(None, lifetime=lifetime, now=now)
         record.append(actor=actor, act="invite", subject="officer:first", now=now, reason=Role.SECRETARIAT.value)
     invitation.expires_at = now + lifetime
     return invitation.public_id
+
+
+def recover(*, email: str, lifetime: timedelta, actor: Actor, now: datetime) -> str:
+    """Make a link with which an officer who can sign in no more chooses password and authenticator anew.
+
+    Until it is followed nothing ends. Raises UnknownOfficer, and OfficerDisabled for one who was shut out.
+    """
+    officer = queries.officer_of(email)
+    if officer is None:
+        raise UnknownOfficer(email)
+    _require_open(officer)
+    end_invitations(officer.id, now=now)
+    changed(officer, "recovery_link", actor=actor, now=now)
+    return new_invitation(officer.id, lifetime=lifetime, now=now).public_id
+
+
+def send_again(*, officer: Officer, lifetime: timedelta, actor: Actor, now: datetime) -> None:
+    """Mail an officer such a link, or an invitation that went astray once more.
+
+    Raises OfficerDisabled, and NotConfirmed for one on whose role a second officer has not decided.
+    """
+    _require_open(officer)
+    if queries.is_wanted(officer.id) and officer.enrolled_at is None:
+        raise NotConfirmed
+    note(officer, "recovery_link" if officer.enrolled_at else "invite", actor=actor, now=now)
+    send_invitation(officer, lifetime=lifetime, actor=actor, now=now)
+
+
+def _require_open(officer: Officer) -> None:
+    if officer.disabled_at is not None:
+        raise OfficerDisabled(officer.email)
 
 
 def accept_invitation(
@@ -66,87 +119,74 @@ def accept_invitation(
 ) -> None:
     """Give the invited officer a password and a secret for the authenticator; `enrol_totp` completes it.
 
-    `email` and `name` are the first officer's own. Raises InvitationEnded.
+    `email` and `name` are the first officer's own. What the officer had before no longer lets anybody in.
+    Raises InvitationEnded.
     """
     invitation = _invitation(public_id, now=now)
     if invitation.officer_id is None:
-        officer = queries.officer_of(email) or _new_officer(email=email, name=name, language=language, now=now)
+        officer = queries.officer_of(email) or _add_officer(email=email, name=name, language=language, now=now)
         officer.name, officer.role = name, Role.SECRETARIAT.value
         db.session.flush()
         invitation.officer_id = officer.id
     officer = _officer(invitation)
-    officer.password_hash, officer.totp_secret, officer.totp_last_step = password_hash, new_secret(), None
-    officer.language = language
-    _note(officer, "accept_invitation", actor=_as_actor(officer), now=now)
+    officer.password_hash, officer.totp_secret, officer.totp_last_step = password_hash, sealing.seal(new_secret()), None
+    officer.openid_subject, officer.language = None, language
+    _forget_factors(officer.id)
+    sessions.end_all(officer.id, now=now)
+    note(officer, "accept_invitation", now=now)
 
 
-def enrol_totp(*, public_id: str, code: str, lifetime: timedelta, now: datetime) -> str:
+def enrol_totp(*, public_id: str, code: str, lifetime: timedelta, browser: str = "", now: datetime) -> str:
     """Complete an accepted invitation with the first code, and sign its officer in; return the session's token.
 
     Raises InvitationEnded, and WrongCode for a code that the authenticator does not show now.
     """
     invitation = _invitation(public_id, now=now)
     officer = _officer(invitation)
-    if officer.password_hash is None or not _use_code(officer, code, now=now):
+    if officer.password_hash is None or not use_totp(officer, code, now=now):
         raise WrongCode
-    invitation.used_at = now
-    _note(officer, "enrol_totp", actor=_as_actor(officer), now=now)
-    return _start_session(officer, lifetime=lifetime, now=now)
+    invitation.used_at = officer.enrolled_at = now
+    changed(officer, "enrol_totp", now=now)
+    return sessions.start(officer, lifetime=lifetime, browser=browser, now=now)
 
 
-def sign_in(*, credentials: Credentials, code: str, lifetime: timedelta, now: datetime) -> str:
+def sign_in(*, credentials: Credentials, code: str, lifetime: timedelta, browser: str = "", now: datetime) -> str:
     """Sign in the officer whose password was right, if the code is too; return the session's token.
 
     `credentials` are those the password was compared with: changed since, they no longer count. Raises SignInFailed.
     """
     officer = db.session.get_one(Officer, credentials.officer_id)
     is_current = officer.disabled_at is None and officer.password_hash == credentials.password_hash
-    if not is_current or not _use_code(officer, code, now=now):
+    if not is_current or not use_code(officer, code, now=now):
         raise SignInFailed
-    _note(officer, "sign_in", actor=_as_actor(officer), now=now)
-    return _start_session(officer, lifetime=lifetime, now=now)
+    note(officer, "sign_in", now=now)
+    return sessions.start(officer, lifetime=lifetime, browser=browser, now=now)
 
 
-def sign_out(*, token: str, now: datetime) -> None:
-    """End the session of `token` for good: a kept cookie opens nothing any more."""
-    session = _session(token)
-    if session is not None and session.ended_at is None:
-        session.ended_at = now
-        officer = db.session.get_one(Officer, session.officer_id)
-        _note(officer, "sign_out", actor=_as_actor(officer), now=now)
-
-
-def note_seen(*, token: str, now: datetime) -> None:
-    """Note that a session is in use."""
-    if session := _session(token):
-        session.last_seen_at = now
-
-
-def disable(*, email: str, actor: Actor, now: datetime) -> None:
-    """Close an officer's account and end its sessions.
-
-    Raises UnknownOfficer, and LastSecretariatOfficer for the only one left who can repair anything.
-    """
-    # Every officer of the secretariat is locked, so that two who disable each other do not both succeed.
-    able = select(Officer.id).where(
-        Officer.role == Role.SECRETARIAT.value, Officer.disabled_at.is_(None), Officer.totp_last_step.is_not(None)
+def new_invitation(officer_id: int | None, *, lifetime: timedelta, now: datetime) -> OfficerInvitation:
+    """Add an invitation; without an officer it is the first one's."""
+    invitation = OfficerInvitation(
+        public_id=tokens.new_public_id(), officer_id=officer_id, created_at=now, expires_at=now + lifetime
     )
-    left = set(db.session.scalars(able.with_for_update()))
-    officer = queries.officer_of(email)
-    if officer is None:
-        raise UnknownOfficer(email)
-    if left == {officer.id}:
-        raise LastSecretariatOfficer
-    if officer.disabled_at is not None:
-        return
-    officer.disabled_at = now
-    running = (OfficerSession.officer_id == officer.id, OfficerSession.ended_at.is_(None))
-    db.session.execute(update(OfficerSession).where(*running).values(ended_at=now))
-    _end_invitations(officer.id, now=now)
-    _note(officer, "disable", actor=actor, now=now)
+    db.session.add(invitation)
+    return invitation
 
 
-def _new_officer(*, email: str, name: str, language: str, now: datetime) -> Officer:
+def end_invitations(officer_id: int, *, now: datetime) -> None:
+    """Let no link that an officer was sent open anything any more."""
+    waiting = (OfficerInvitation.officer_id == officer_id, OfficerInvitation.used_at.is_(None))
+    db.session.execute(update(OfficerInvitation).where(*waiting).values(used_at=now))
+
+
+def reseal() -> None:
+    """Seal every authenticator's secret under the newest of the site's secrets, so that old ones can be dropped."""
+    for officer in db.session.scalars(select(Officer).where(Officer.totp_secret.is_not(None)).with_for_update()):
+        secret = sealing.opened(officer.totp_secret)
+        if secret is not None and not sealing.is_newest(officer.totp_secret or ""):
+            officer.totp_secret = sealing.seal(secret)
+
+
+def _add_officer(*, email: str, name: str, language: str, now: datetime) -> Officer:
     officer = Officer(
         public_id=tokens.new_public_id(),
         email=email,
@@ -160,17 +200,9 @@ def _new_officer(*, email: str, name: str, language: str, now: datetime) -> Offi
     return officer
 
 
-def _new_invitation(officer_id: int | None, *, lifetime: timedelta, now: datetime) -> OfficerInvitation:
-    invitation = OfficerInvitation(
-        public_id=tokens.new_public_id(), officer_id=officer_id, created_at=now, expires_at=now + lifetime
-    )
-    db.session.add(invitation)
-    return invitation
-
-
-def _end_invitations(officer_id: int, *, now: datetime) -> None:
-    waiting = (OfficerInvitation.officer_id == officer_id, OfficerInvitation.used_at.is_(None))
-    db.session.execute(update(OfficerInvitation).where(*waiting).values(used_at=now))
+def _forget_factors(officer_id: int) -> None:
+    for table in (OfficerPasskey, OfficerRecoveryCode):
+        db.session.execute(delete(table).where(table.officer_id == officer_id))
 
 
 def _invitation(public_id: str, *, now: datetime) -> OfficerInvitation:
@@ -185,41 +217,3 @@ def _invitation(public_id: str, *, now: datetime) -> OfficerInvitation:
 
 def _officer(invitation: OfficerInvitation) -> Officer:
     return db.session.get_one(Officer, invitation.officer_id)
-
-
-def _session(token: str) -> OfficerSession | None:
-    return db.session.scalar(select(OfficerSession).where(OfficerSession.token_sha256 == token_digest(token)))
-
-
-def _use_code(officer: Officer, code: str, *, now: datetime) -> bool:
-    """Take a code once: of two that arrive together, only one moves the row's last step on."""
-    step = matching_step(officer.totp_secret, code, now) if officer.totp_secret else None
-    if step is None:
-        return False
-    unused = Officer.disabled_at.is_(None) & or_(Officer.totp_last_step.is_(None), Officer.totp_last_step < step)
-    taken: CursorResult[tuple[()]] = db.session.execute(  # type: ignore[assignment]
-        update(Officer).where(Officer.id == officer.id, unused).values(totp_last_step=step)
-    )
-    return taken.rowcount == 1
-
-
-def _start_session(officer: Officer, *, lifetime: timedelta, now: datetime) -> str:
-    token = new_token()
-    db.session.add(
-        OfficerSession(
-            token_sha256=token_digest(token),
-            officer_id=officer.id,
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + lifetime,
-        )
-    )
-    return token
-
-
-def _as_actor(officer: Officer) -> Actor:
-    return Actor.officer(officer.public_id, officer.name)
-
-
-def _note(officer: Officer, act: str, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
-    record.append(actor=actor, act=act, subject=f"officer:{officer.public_id}", now=now, reason=reason)

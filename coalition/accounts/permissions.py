@@ -42,6 +42,7 @@ class Act(StrEnum):
     CORRECT = "correct"
     IMPORT = "import"
     EXPORT = "export"
+    ERASE = "erase"
     MANAGE_CHARTERS = "manage_charters"
     MANAGE_REASONS = "manage_reasons"
     MANAGE_MAIL = "manage_mail"
@@ -77,6 +78,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
         Act.CORRECT,
         Act.IMPORT,
         Act.EXPORT,
+        Act.ERASE,
         Act.MANAGE_CHARTERS,
         Act.MANAGE_REASONS,
         Act.MANAGE_MAIL,
@@ -116,3 +118,8 @@ class Scope:
 def may(role: Role, act: Act) -> bool:
     """Tell whether an officer of `role` may do `act`."""
     return act in MAY[role]
+
+
+def is_raise(former: Role | None, role: Role) -> bool:
+    """Tell whether `role` allows anything that `former` does not; None is somebody who is no officer yet."""
+    return former is None or not MAY[role] <= MAY[former]

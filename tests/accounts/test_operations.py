@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from coalition import clock
-from coalition.accounts import operations, queries
+from coalition.accounts import changes, operations, queries, sealing, sessions
 from coalition.accounts.errors import (
     AlreadyEnrolled,
     InvitationEnded,
@@ -60,7 +60,7 @@ def enrol(public_id: str, now: datetime = NOW) -> str:
 def queries_secret(public_id: str) -> str:
     found = queries.open_invitation(public_id, now=NOW)
     person = queries.db.session.get_one(Officer, found.officer_id)
-    return person.totp_secret or ""
+    return sealing.opened(person.totp_secret) or ""
 
 
 def acts(session: Db) -> list[str]:
@@ -113,7 +113,7 @@ def test_invitation_when_the_officer_can_sign_in_is_refused(session: Db) -> None
 def test_officer_when_disabled_and_invited_anew_needs_new_credentials(session: Db) -> None:
     officers.officer("Ben")
     officers.officer(email="ada@coalition.example", role=Role.REVIEWER)
-    operations.disable(email="ada@coalition.example", actor=ACTOR, now=NOW)
+    changes.disable(email="ada@coalition.example", actor=ACTOR, now=NOW)
     public_id = invite()
     assert queries.credentials_of("ada@coalition.example") is None
     accept(public_id)
@@ -185,15 +185,15 @@ def test_session_when_its_time_is_over_or_it_was_ended_is_nobody(session: Db) ->
     kept = _credentials(officers.officer())
     token = operations.sign_in(credentials=kept, code=pyotp.TOTP(officers.SECRET).at(NOW), lifetime=DAY, now=NOW)
     assert queries.signed_in(token, now=NOW + DAY) is None
-    operations.note_seen(token=token, now=NOW + timedelta(minutes=20))
+    sessions.note_seen(token=token, now=NOW + timedelta(minutes=20))
     found = queries.signed_in(token, now=NOW)
     assert found is not None
     assert found.last_seen_at == NOW + timedelta(minutes=20)
-    operations.sign_out(token=token, now=NOW)
+    sessions.sign_out(token=token, now=NOW)
     assert queries.signed_in(token, now=NOW) is None
-    operations.sign_out(token=token, now=NOW + DAY)
-    operations.sign_out(token="never given", now=NOW)
-    operations.note_seen(token="never given", now=NOW)
+    sessions.sign_out(token=token, now=NOW + DAY)
+    sessions.sign_out(token="never given", now=NOW)
+    sessions.note_seen(token="never given", now=NOW)
     assert acts(session) == ["sign_in", "sign_out"]
     assert session.scalars(select(OfficerSession.ended_at)).all() == [NOW]
 
@@ -203,8 +203,8 @@ def test_officer_when_disabled_loses_sessions_and_invitations(session: Db) -> No
     person = officers.officer(email="ada@coalition.example")
     code = pyotp.TOTP(officers.SECRET).at(NOW)
     token = operations.sign_in(credentials=_credentials(person), code=code, lifetime=DAY, now=NOW)
-    operations.disable(email="Ada@Coalition.example", actor=ACTOR, now=NOW)
-    operations.disable(email="ada@coalition.example", actor=ACTOR, now=NOW + DAY)
+    changes.disable(email="Ada@Coalition.example", actor=ACTOR, now=NOW)
+    changes.disable(email="ada@coalition.example", actor=ACTOR, now=NOW + DAY)
     assert queries.signed_in(token, now=NOW) is None
     assert queries.credentials_of("ada@coalition.example") is None
     assert acts(session) == ["sign_in", "disable"]
@@ -223,14 +223,14 @@ def test_officer_when_the_last_of_the_secretariat_cannot_be_disabled(session: Db
     invite("cleo@coalition.example", role=Role.SECRETARIAT)
     officers.officer(email="ada@coalition.example")
     with pytest.raises(LastSecretariatOfficer):
-        operations.disable(email="ada@coalition.example", actor=ACTOR, now=NOW)
-    operations.disable(email="cleo@coalition.example", actor=ACTOR, now=NOW)
+        changes.disable(email="ada@coalition.example", actor=ACTOR, now=NOW)
+    changes.disable(email="cleo@coalition.example", actor=ACTOR, now=NOW)
     assert session.scalars(select(OfficerInvitation.used_at)).all() == [NOW]
 
 
 def test_officer_when_unknown_cannot_be_disabled(session: Db) -> None:
     with pytest.raises(UnknownOfficer) as told:
-        operations.disable(email="eve@coalition.example", actor=ACTOR, now=NOW)
+        changes.disable(email="eve@coalition.example", actor=ACTOR, now=NOW)
     assert str(told.value) == "No officer has the address eve@coalition.example; see `coalition officers list`."
 
 
