@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,3 +60,11 @@ def append(
         "reason": reason,
     }
     writer().execute(LINE, line)
+
+
+def append_alike(*, actor: Actor, act: str, subjects: Iterable[str], to_state: str, now: datetime) -> None:
+    """Add a line for each of many subjects of which the same was done."""
+    shared = {"at": now, "actor_kind": actor.kind, "actor_id": actor.id, "act": act, "to_state": to_state}
+    lines = [{**shared, "subject": subject, "from_state": None, "reason": None} for subject in subjects]
+    if lines:
+        writer().execute(LINE, lines)
