@@ -1,4 +1,4 @@
-"""Is a file ours, unchanged and current, asked on the command line? `coalition certificates verify FILE.pdf`."""
+"""Documents on the command line: is a file ours, unchanged and current, and can a new one take its place?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from coalition.certificates import inspection
-from coalition.certificates.content import grouped
+from coalition import clock
+from coalition.audit.record import Actor
+from coalition.certificates import inspection, operations
+from coalition.certificates.content import grouped, normalise_serial
 from coalition.certificates.queries import Standing
 from coalition.certificates.states import Status
+from coalition.transactions import transaction
 
-certificates = AppGroup("certificates", help="Receipts and certificates: checking a file.")
+certificates = AppGroup("certificates", help="Receipts and certificates: checking a file, issuing one anew.")
+OPERATOR = Actor.system("command")
+REISSUE = "reissue"
 
 
 @certificates.command()
@@ -31,6 +36,18 @@ def verify(file: Path) -> None:
     click.echo(f"status now: {answer.status.value}")
     if answer.status is not Status.ACTIVE:
         raise click.ClickException(f"{file} is not the intact file of an active signature.")
+
+
+@certificates.command()
+@click.argument("serial")
+def reissue(serial: str) -> None:
+    """Put a new document in the place of the one with SERIAL, with what is true now; the worker makes its file.
+
+    For a file that is lost or was sealed with a key that is no longer used. Whoever checks the old one is led to it.
+    """
+    with transaction():
+        new = operations.reissue(serial=normalise_serial(serial) or "", reason=REISSUE, actor=OPERATOR, now=clock.now())
+    click.echo(f"{grouped(normalise_serial(serial) or '')} is superseded by {grouped(new)}.")
 
 
 def _yes(answer: bool) -> str:  # noqa: FBT001  # an answer is put into a word

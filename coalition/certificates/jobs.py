@@ -45,7 +45,7 @@ def make(*, certificate_id: int) -> None:
     Raises Unavailable while this machine lacks what documents need: the job then waits, and its row says for what.
     """
     certificate = db.session.get_one(Certificate, certificate_id)
-    if certificate.storage_key or certificate.revoked_at:
+    if certificate.storage_key or certificate.revoked_at or certificate.superseded_by_id:
         return
     if lacking := machine.missing_for_documents():
         raise Unavailable(
@@ -61,7 +61,7 @@ def make(*, certificate_id: int) -> None:
 
 def check_sealing_key() -> None:
     """Open the sealing key as a job would. Raises DomainError with one sentence when it cannot be used."""
-    _sealing_key()
+    sealing_key()
 
 
 def _sealed(content: DocumentContent, stored: tuple[Any, ...]) -> bytes:
@@ -70,7 +70,7 @@ def _sealed(content: DocumentContent, stored: tuple[Any, ...]) -> bytes:
     from coalition.documents.order import Attachment, Order
 
     kind, text, digest, created_at = stored
-    key = _sealing_key()
+    key = sealing_key()
     verify_url = f"{current_app.config['PUBLIC_URL']}/v/{content.serial}"
     with force_language(content.language):
         description, reason = _words(kind)
@@ -98,7 +98,7 @@ def _words(kind: str) -> tuple[str, str]:
     return _("The facts of this certificate, for programs"), _("Entry in the register of signatories")
 
 
-def _sealing_key() -> Any:
+def sealing_key() -> Any:
     """Return the key that the settings name; its public certificate is on record before it seals anything."""
     from coalition.documents import keys
 

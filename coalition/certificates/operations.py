@@ -1,4 +1,4 @@
-"""How does a document come to be? Its words and number first, in the act's own transaction; its bytes by a job, once.
+"""How does a document come to be, and how does it end? Its words and number first, with the act; its bytes by a job.
 
 Whatever is interrupted is done again: each act here may be repeated. How a document is drawn and sealed belongs to
 `jobs`.
@@ -6,6 +6,7 @@ Whatever is interrupted is done again: each act here may be repeated. How a docu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,9 @@ from coalition.certificates.content import (
     digest,
     new_serial,
 )
+from coalition.certificates.errors import CertificateEnded, CertificateUnknown
 from coalition.certificates.models import Certificate, SealingCertificate
-from coalition.certificates.queries import live_certificate
+from coalition.certificates.queries import LIVING, live_certificate
 from coalition.certificates.states import Kind
 from coalition.charters import queries as charters
 from coalition.charters.shapes import CharterDefinition
@@ -30,6 +32,7 @@ from coalition.extensions import db
 from coalition.i18n import localised
 from coalition.jobs import queue
 from coalition.signing.models import Signature
+from coalition.signing.states import PUBLISHED
 from coalition.territories import names as territories
 
 
@@ -51,12 +54,88 @@ def issue(
     if found := live_certificate(signature_id, kind=kind, language=language):
         return found.serial
     signature = db.session.get_one(Signature, signature_id)
+    return _write(signature, kind=kind, language=language, actor=actor, now=now, definition=definition).serial
+
+
+def revoke(*, signature_id: int, reason: str, actor: Actor, now: datetime) -> Sequence[str]:
+    """Let the live certificates of a signature count no more, for good, and return their serials; `reason` is a code.
+
+    Its receipt stays: it tells of a signature that was received, and that remains true. A signature that comes back to
+    the register is given a new certificate by `issue`.
+    """
+    ended = (
+        update(Certificate)
+        .where(Certificate.signature_id == signature_id, Certificate.kind == Kind.CERTIFICATE.value, *LIVING)
+        .values(revoked_at=now, revoked_reason=reason)
+        .returning(Certificate.serial)
+    )
+    serials = list(db.session.execute(ended).scalars())
+    for serial in serials:
+        record.append(actor=actor, act="revoke", subject=_subject(serial), reason=reason, now=now)
+    return serials
+
+
+def supersede(
+    *, signature_id: int, reason: str, actor: Actor, now: datetime, definition: CharterDefinition | None = None
+) -> Sequence[str]:
+    """Put a new certificate in the place of every live one of a signature; return the new serials.
+
+    For when what a certificate says has changed. Each old one leads to the one that took its place.
+    """
+    live = (Certificate.signature_id == signature_id, Certificate.kind == Kind.CERTIFICATE.value, *LIVING)
+    found = db.session.scalars(select(Certificate).where(*live).order_by(Certificate.id)).all()
+    return [_replace(one, reason=reason, actor=actor, now=now, definition=definition) for one in found]
+
+
+def reissue(*, serial: str, reason: str, actor: Actor, now: datetime) -> str:
+    """Put a new document in the place of the one with that serial, of the same kind and language; return its serial.
+
+    Raises CertificateUnknown, or CertificateEnded when there is nothing that a new one could tell.
+    """
+    asked = select(Certificate).where(Certificate.serial == serial)
+    found = db.session.scalars(asked.with_for_update(of=Certificate)).one_or_none()
+    if found is None:
+        raise CertificateUnknown
+    signature = db.session.get_one(Signature, found.signature_id)
+    is_live = found.revoked_at is None and found.superseded_by_id is None
+    if not is_live or (found.kind == Kind.CERTIFICATE and signature.state not in PUBLISHED):
+        raise CertificateEnded
+    return _replace(found, reason=reason, actor=actor, now=now)
+
+
+def _replace(
+    old: Certificate, *, reason: str, actor: Actor, now: datetime, definition: CharterDefinition | None = None
+) -> str:
+    """Write the new document and lead the old one to it.
+
+    Until the new one has its row the old one names itself: the database lets only one be live.
+    """
+    signature = db.session.get_one(Signature, old.signature_id)
+    old.superseded_by_id = old.id
+    db.session.flush()
+    new = _write(signature, kind=Kind(old.kind), language=old.language, actor=actor, now=now, definition=definition)
+    old.superseded_by_id = new.id
+    db.session.flush()
+    record.append(actor=actor, act="supersede", subject=_subject(old.serial), reason=reason, now=now)
+    return new.serial
+
+
+def _write(
+    signature: Signature,
+    *,
+    kind: Kind,
+    language: str,
+    actor: Actor,
+    now: datetime,
+    definition: CharterDefinition | None,
+) -> Certificate:
+    """Write what a document says, and let a job make its file."""
     definition = definition or charters.definition_of(signature.charter, signature.charter_version)
     content = _content(signature, definition, kind=kind, language=language, now=now)
     certificate = Certificate(
         serial=content.serial,
         kind=kind.value,
-        signature_id=signature_id,
+        signature_id=signature.id,
         language=language,
         content=canonical_json(content).decode(),
         content_sha256=digest(content),
@@ -66,7 +145,7 @@ def issue(
     db.session.flush()
     queue.put("certificates.make", args={"certificate_id": certificate.id}, now=now)
     record.append(actor=actor, act=f"issue {kind.value}", subject=_subject(content.serial), now=now)
-    return content.serial
+    return certificate
 
 
 def record_sealing_certificate(

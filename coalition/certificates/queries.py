@@ -37,6 +37,7 @@ STANDING = (
 BY_SERIAL = STANDING.where(Certificate.serial == bindparam("key"))
 BY_DIGEST = STANDING.where(Certificate.pdf_sha256 == bindparam("key"))
 
+ENDED = frozenset({Status.WITHDRAWN, Status.REVOKED, Status.SUPERSEDED})
 LIVING: tuple[ColumnElement[bool], ...] = (Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None))
 STORED = (
     select(
@@ -66,8 +67,8 @@ LIVE = select(Certificate).where(
 class Standing:
     """How a document stands now. `content` is what it says; `number` is None until the signature stood in the register.
 
-    `ended_on` is the day on which the signature was withdrawn or delisted, `revoked_at` the moment the document itself
-    was.
+    `ended_on` is the day on which the signature was withdrawn, delisted or superseded, `revoked_at` the moment the
+    document itself was.
     """
 
     serial: str
@@ -188,7 +189,7 @@ def _standing(statement: Executable, key: str) -> Standing | None:
         content=content_of(row.kind, row.content),
         number=row.register_number,
         issued_at=row.issued_at,
-        ended_on=row.ended_on if status in {Status.WITHDRAWN, Status.REVOKED} else None,
+        ended_on=row.ended_on if status in ENDED else None,
         revoked_at=row.revoked_at,
         superseded_by=row.successor,
     )

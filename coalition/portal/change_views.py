@@ -12,7 +12,9 @@ from coalition.i18n import gettext as _
 from coalition.portal import access
 from coalition.portal.access import INVALID, SEE_OTHER, Answer, ask_for_link, opened
 from coalition.portal.forms import WithdrawForm, details_form
+from coalition.review import operations as review
 from coalition.signing import changes, downloads, proof, uploads
+from coalition.signing.errors import StateChanged
 from coalition.signing.forms import ProofForm
 from coalition.signing.models import Signature
 from coalition.signing.resolution import of_signature
@@ -133,6 +135,8 @@ def withdraw() -> Answer:
     if signature is None:
         return ask_for_link()
     if after(State(signature.state), Act.WITHDRAW) is None:
+        if request.method == "POST" and signature.state != State.WITHDRAWN:  # done twice, it is done once
+            raise StateChanged
         return _back()
     definition, form = charter_queries.definition_of(signature.charter, signature.charter_version), WithdrawForm()
     if not form.validate_on_submit():
@@ -146,4 +150,5 @@ def withdraw() -> Answer:
             actor=Actor.person(),
             now=clock.now(),
         )
+        review.end_review(signature_id=signature.id, now=clock.now())
     return _back()

@@ -9,6 +9,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
+from coalition.certificates import queries
 from coalition.transactions import transaction
 from tests.certificates.conftest import Issued
 
@@ -51,3 +52,21 @@ def test_command_when_the_file_was_changed_says_so(runner: FlaskCliRunner, issue
 
 def test_command_when_there_is_no_such_file_is_bad_usage(runner: FlaskCliRunner) -> None:
     assert runner.invoke(args=["certificates", "verify", "/nothing.pdf"]).exit_code == 2
+
+
+def test_reissue_when_the_document_is_live_names_the_new_one(runner: FlaskCliRunner, issued: Issued) -> None:
+    done = runner.invoke(args=["certificates", "reissue", "7kqf-93md-xw2p"])
+    assert done.exit_code == 0
+    new = done.stdout.removeprefix("7KQF-93MD-XW2P is superseded by ").removesuffix(".\n")
+    found = queries.standing_by_serial("7KQF93MDXW2P")
+    assert found is not None
+    assert (found.status.value, found.superseded_by) == ("superseded", new.replace("-", ""))
+
+
+@pytest.mark.parametrize("serial", ["nonsense", "0000-0000-0000"])
+def test_reissue_when_there_is_no_such_document_fails(runner: FlaskCliRunner, issued: Issued, *, serial: str) -> None:
+    done = runner.invoke(args=["certificates", "reissue", serial])
+    assert (done.exit_code, str(done.exception)) == (
+        1,
+        "There is no document with this number. Compare it with the certificate.",
+    )

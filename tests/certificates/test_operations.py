@@ -14,9 +14,11 @@ from coalition import clock as clock_module
 from coalition.audit.models import AuditRecord
 from coalition.audit.record import Actor
 from coalition.certificates import operations, queries
+from coalition.certificates.errors import CertificateEnded, CertificateUnknown
 from coalition.certificates.models import Certificate, SealingCertificate
 from coalition.certificates.states import Kind
 from coalition.jobs.models import Job
+from coalition.signing import operations as signing_operations
 from coalition.signing.models import Signature
 from coalition.transactions import transaction
 from tests.certificates.conftest import Issued
@@ -145,3 +147,86 @@ def test_file_when_another_worker_stored_one_first_is_not_taken(
         )
     assert not is_kept
     assert session.scalars(select(Certificate.pdf_sha256)).one() == kept
+
+
+def serial_of_new(signature: Signature, kind: Kind = Kind.CERTIFICATE, language: str = "en") -> str:
+    """The serial of the live document."""
+    found = queries.live_certificate(signature.id, kind=kind, language=language)
+    assert found is not None
+    return found.serial
+
+
+def status_of(serial: str) -> tuple[str, str | None]:
+    found = queries.standing_by_serial(serial)
+    assert found is not None
+    return found.status.value, found.superseded_by
+
+
+def reissue(serial: str) -> str:
+    with transaction():
+        return operations.reissue(serial=serial, reason="reissue", actor=OFFICER, now=clock_module.now())
+
+
+@pytest.mark.usefixtures("icsse")
+class TestEnd:
+    def test_certificates_when_revoked_are_ended_in_every_language_and_the_receipt_stays(
+        self, session: scoped_session[Session]
+    ) -> None:
+        signature, other = signing.active(), signing.active()
+        serials = [issue(signature), issue(signature, language="fr")]
+        receipt, kept = issue(signature, Kind.RECEIPT), issue(other)
+        signature_id = signature.id
+        for expected in (serials, []):
+            with transaction():
+                ended = operations.revoke(
+                    signature_id=signature_id, reason="delisted", actor=OFFICER, now=clock_module.now()
+                )
+            assert list(ended) == expected
+        assert [status_of(serial)[0] for serial in (*serials, receipt, kept)] == [
+            "revoked",
+            "revoked",
+            "active",
+            "active",
+        ]
+        lines = session.execute(select(AuditRecord.subject, AuditRecord.reason).where(AuditRecord.act == "revoke"))
+        assert [tuple(line) for line in lines] == [(f"certificate:{serial}", "delisted") for serial in serials]
+        assert issue(signature) not in serials
+
+    def test_certificates_when_superseded_lead_to_the_new_ones(self, session: scoped_session[Session]) -> None:
+        signature = signing.active()
+        old = [issue(signature), issue(signature, language="fr")]
+        receipt, signature_id = issue(signature, Kind.RECEIPT), signature.id
+        with transaction():
+            new = operations.supersede(
+                signature_id=signature_id, reason="organisation", actor=OFFICER, now=clock_module.now()
+            )
+        assert [status_of(serial) for serial in (*old, *new)] == [
+            ("superseded", new[0]),
+            ("superseded", new[1]),
+            ("active", None),
+            ("active", None),
+        ]
+        assert [serial_of_new(signature), serial_of_new(signature, language="fr")] == list(new)
+        assert serial_of_new(signature, Kind.RECEIPT) == receipt
+        jobs = session.scalars(select(func.count()).select_from(Job).where(Job.name == "certificates.make")).one()
+        assert jobs == 5
+
+    def test_document_when_reissued_is_of_the_same_kind_and_language(self) -> None:
+        signature = signing.active()
+        for serial in (issue(signature, language="fr"), issue(signature, Kind.RECEIPT)):
+            new = reissue(serial)
+            assert (status_of(serial), status_of(new)) == (("superseded", new), ("active", None))
+            with pytest.raises(CertificateEnded):
+                reissue(serial)
+        assert serial_of_new(signature, language="fr")
+
+    def test_certificate_when_its_signature_has_ended_is_not_reissued(self) -> None:
+        signature = signing.active()
+        serial = issue(signature)
+        with transaction():
+            signing_operations.withdraw(signature=signature, actor=OFFICER, now=clock_module.now())
+        with pytest.raises(CertificateEnded):
+            reissue(serial)
+        with pytest.raises(CertificateUnknown):
+            reissue("000000000000")
+        assert status_of(serial) == ("withdrawn", None)

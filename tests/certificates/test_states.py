@@ -12,6 +12,8 @@ PUBLISHED = {
     State.SUSPENDED: Status.SUSPENDED,
     State.WITHDRAWN: Status.WITHDRAWN,
     State.DELISTED: Status.REVOKED,
+    State.REFERRED: Status.REVOKED,  # an appeal is open
+    State.SUPERSEDED: Status.SUPERSEDED,
 }
 
 
