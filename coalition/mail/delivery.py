@@ -17,18 +17,19 @@ from traceback import format_tb
 from typing import Any
 
 import idna
-from flask import current_app, render_template
-from sqlalchemy import Select, func, or_, select, update
+from flask import current_app
+from sqlalchemy import JSON, Select, case, func, literal, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from coalition import clock, tokens
 from coalition.extensions import db
-from coalition.i18n import force_language
 from coalition.jobs import queue
-from coalition.mail.message import MailState
+from coalition.mail import history
+from coalition.mail.message import Event, MailState
 from coalition.mail.models import OutboxMessage, SuppressedAddress
 from coalition.mail.transport import PermanentFailure, TemporaryFailure, Transport
+from coalition.mail.writing import written
 from coalition.transactions import transaction
 
 log = logging.getLogger(__name__)
@@ -101,9 +102,9 @@ def _due(now: datetime) -> Select[int]:
 def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
     """Send one claimed mail, or let it wait, or give it up; the row tells which."""
     if mail.useful_until is not None and mail.useful_until <= now:
-        return _end(mail, MailState.DROPPED, error="no longer useful")
+        return _end(mail, MailState.DROPPED, error="no longer useful", now=now)
     if mail.limited and _is_suppressed(mail):
-        return _end(mail, MailState.DROPPED, error="suppressed")
+        return _end(mail, MailState.DROPPED, error="suppressed", now=now)
     if mail.limited and (free_at := _free_at(mail, now)) is not None:
         return _put_off(mail, until=free_at)
     try:
@@ -127,17 +128,10 @@ def deliver(mail: Claimed, *, transport: Transport, now: datetime) -> None:
 
 def write(mail: Claimed, *, now: datetime) -> EmailMessage:
     """Make the mail itself: subject, text and HTML in its language, its links with tokens and absolute addresses."""
-    context = {
-        "values": mail.values,
-        "links": {name: _address(link, mail.language) for name, link in mail.links.items()},
-    }
-    folder = f"mail/{mail.template}"
-    with force_language(mail.language):
-        subject = " ".join(render_template(f"{folder}/subject.txt", **context).split())
-        text = render_template(f"{folder}/body.txt", subject=subject, **context)
-        html = render_template(f"{folder}/body.html", subject=subject, **context)
+    links = {name: _address(link, mail.language) for name, link in mail.links.items()}
+    words = written(mail.template, language=mail.language, values=mail.values, links=links)
     message = EmailMessage()
-    message["Subject"] = subject
+    message["Subject"] = words.subject
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = _mailbox(mail.recipient)
     if contact := mail.values.get("contact"):
@@ -145,8 +139,8 @@ def write(mail: Claimed, *, now: datetime) -> EmailMessage:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text.strip() + "\n", cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_content(words.text + "\n", cte="quoted-printable")
+    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = mail.language
     return message
 
@@ -183,13 +177,14 @@ def _free_at(mail: Claimed, now: datetime) -> datetime | None:
 
 def _retry(mail: Claimed, *, error: str, now: datetime) -> None:
     if now - mail.created_at > GIVES_UP_AFTER:
-        return _end(mail, MailState.REFUSED, error=error, now=now)
+        _end(mail, MailState.REFUSED, error=error, now=now)
+        return
     wait = min(timedelta(seconds=15 * 2 ** min(mail.attempts, 10)), LONGEST_WAIT)
-    return _wait(mail, until=now + wait, error=error)
 
+    def tell() -> None:
+        history.note(mail.id, Event.DEFERRED, now=now, detail=error)
 
-def _wait(mail: Claimed, *, until: datetime, error: str) -> None:
-    _change(mail, send_at=until, leased_until=None, last_error=error)
+    _change(mail, and_then=tell, send_at=now + wait, leased_until=None, last_error=error)
 
 
 def _put_off(mail: Claimed, *, until: datetime) -> None:
@@ -203,22 +198,31 @@ def _put_off(mail: Claimed, *, until: datetime) -> None:
         )
 
 
-def _end(mail: Claimed, state: MailState, *, error: str | None = None, now: datetime | None = None) -> None:
-    """Close the row; a refusal for good queues the job that tells whoever the mail was about."""
+def _end(mail: Claimed, state: MailState, *, now: datetime, error: str | None = None) -> None:
+    """Close the row; a refusal for good queues the job that tells whoever the mail was about.
+
+    Of the links their paths stay, so that the mail can be sent again; what would open one goes.
+    """
 
     def tell() -> None:
-        if state is MailState.REFUSED and now is not None:
+        history.note(mail.id, Event(state.value), now=now, detail=error or "")
+        if state is MailState.REFUSED:
             queue.put(FAILED_JOB, args={"about": mail.about, "recipient_key": mail.recipient_key}, now=now)
 
+    without_claims = {name: {**link, "claim": ""} for name, link in mail.links.items()}
+    is_forgotten = OutboxMessage.recipient.is_(None)  # while the mail was in this worker's hands
+    links = case((is_forgotten, literal({}, JSON)), else_=literal(without_claims, JSON))
     sent_at = now if state is MailState.SENT else None
-    _change(mail, and_then=tell, state=state, sent_at=sent_at, leased_until=None, last_error=error, links={})
+    _change(mail, and_then=tell, state=state, sent_at=sent_at, leased_until=None, last_error=error, links=links)
 
 
-def _change(mail: Claimed, *, and_then: Callable[[], None] | None = None, **columns: object) -> None:
+def _change(mail: Claimed, *, and_then: Callable[[], None], **columns: object) -> None:
     with transaction() as session:
         still = (OutboxMessage.id == mail.id, OutboxMessage.state == MailState.WAITING)
-        session.execute(update(OutboxMessage).where(*still).values(**columns))
-        if and_then is not None:
+        changed = session.execute(
+            update(OutboxMessage).where(*still).values(**columns).returning(OutboxMessage.id)
+        ).first()
+        if changed is not None:
             and_then()
 
 

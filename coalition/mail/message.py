@@ -21,6 +21,20 @@ class MailState(StrEnum):
     DROPPED = "dropped"
 
 
+class Event(StrEnum):
+    """What can become of a mail, one line of its delivery history each; `queued` is its own row."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    BOUNCED = "bounced"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    SENT_AGAIN = "sent_again"
+    COPY = "copy"
+
+
 @dataclass(frozen=True)
 class Link:
     """An address to be made at sending: `path` holds {language} and {token}."""

@@ -78,6 +78,7 @@ def test_mail_that_was_put_waits_with_every_field(put: Any, rows: Rows, clock: t
         "leased_until": None,
         "sent_at": None,
         "last_error": None,
+        "bounced_at": None,
     }
 
 
