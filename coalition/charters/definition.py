@@ -67,7 +67,12 @@ class CharterFolder:
     @property
     def sha256(self) -> str:
         """The digest of the data, whatever their order and layout in the file."""
-        return hashlib.sha256(to_json(self.data).encode()).hexdigest()
+        return data_sha256(self.data)
+
+
+def data_sha256(data: Mapping[str, Any]) -> str:
+    """Return the digest of a charter's data, whatever their order."""
+    return hashlib.sha256(to_json(data).encode()).hexdigest()
 
 
 def check(folder: Path) -> list[Fault]:
@@ -172,7 +177,12 @@ def _check_text(name: str, markdown: str, faults: list[Fault]) -> None:
         return
     if not markdown.strip():
         faults.append(Fault(name, 1, "the text is empty"))
-    counts = Counter(section.anchor for section in sections(markdown))
-    for anchor in (anchor for anchor, times in counts.items() if times > 1 or anchor in PAGE_ANCHORS):
+    for anchor in taken_anchors(markdown):
         line = next((n for n, line in enumerate(markdown.split("\n"), 1) if line.endswith(f"{{#{anchor}}}")), 1)
         faults.append(Fault(name, line, f"the anchor “{anchor}” is taken: by another heading, or by the page itself"))
+
+
+def taken_anchors(markdown: str) -> list[str]:
+    """Return the anchors of a text's headings that another heading has too, or the page that shows it."""
+    counts = Counter(section.anchor for section in sections(markdown))
+    return [anchor for anchor, times in counts.items() if times > 1 or anchor in PAGE_ANCHORS]

@@ -38,6 +38,7 @@ def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findin
     findings.languages = _languages(root)
     questions = tuple(_question(table) for table in root.tables("questions"))
     found = parse_criteria(root, questions)
+    offered, retired = _reasons(root, built_in)
     definition = shapes.CharterDefinition(
         slug=root.text("slug", form=reading.SLUG),
         kind=root.choice("kind", shapes.Kind),
@@ -64,8 +65,9 @@ def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findin
         categories=tuple(_category(table) for table in root.tables("categories")),
         commitments=tuple(table.in_languages() for table in root.tables("commitments")),
         attestations=_attestations(root, built_in),
-        reasons=_reasons(root, built_in),
+        reasons=offered,
         extra_fields=tuple(_field(table) for table in root.tables("extra_fields")),
+        retired_reasons=retired,
     )
     root.finish()
     _check_whole(root, definition)
@@ -150,7 +152,8 @@ def _category(table: Reader) -> shapes.CategoryDefinition:
     return category
 
 
-def _reasons(root: Reader, built_in: Mapping[str, Any]) -> tuple[shapes.ReasonDefinition, ...]:
+def _reasons(root: Reader, built_in: Mapping[str, Any]) -> tuple[tuple[shapes.ReasonDefinition, ...], ...]:
+    """Return the reasons that are offered, and the retired ones."""
     own = tuple(_reason(table) for table in root.tables("reasons"))
     keys = {reason.key for reason in own}
     usual = (
@@ -158,7 +161,13 @@ def _reasons(root: Reader, built_in: Mapping[str, Any]) -> tuple[shapes.ReasonDe
         for item in built_in["reasons"]
         if item["key"] not in keys
     )
-    return (*own, *usual)
+    found, retired = (*own, *usual), root.names("retired_reasons", required=False)
+    for key in sorted(set(retired) - {reason.key for reason in found}):
+        root.fault(f"there is no reason “{key}” to retire", "retired_reasons")
+    offered = tuple(reason for reason in found if reason.key not in retired)
+    if not offered:
+        root.fault("“retired_reasons” leaves no reason to choose", "retired_reasons")
+    return offered, tuple(reason for reason in found if reason.key in retired)
 
 
 def _reason(table: Reader) -> shapes.ReasonDefinition:
@@ -212,7 +221,7 @@ def _check_whole(root: Reader, definition: shapes.CharterDefinition) -> None:
         ("criteria", definition.criteria),
         ("settlements", definition.rules.settlements),
         ("attestations", definition.attestations),
-        ("reasons", definition.reasons),
+        ("reasons", (*definition.reasons, *definition.retired_reasons)),
         ("extra_fields", definition.extra_fields),
     ):
         root.check_unique(name, (item.key for item in items))

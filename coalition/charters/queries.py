@@ -12,13 +12,16 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row
 
+from coalition import clock
+from coalition.charters import statements
 from coalition.charters.definition import from_json
 from coalition.charters.errors import CharterUnknown, NotSignable
-from coalition.charters.models import SUMMARY_NUMBER, Charter, CharterText, CharterVersion
+from coalition.charters.models import SUMMARY_NUMBER
 from coalition.charters.reading import SLUG
 from coalition.charters.shapes import CharterDefinition, TextStanding
+from coalition.charters.states import is_closed, is_planned
 from coalition.charters.text import Section, sections
 from coalition.transactions import reading
 
@@ -41,6 +44,7 @@ class VersionLine:
     number: int
     adopted_on: date | None
     published_at: datetime
+    in_force_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,18 +59,25 @@ class CharterLine:
 
 @dataclass(frozen=True)
 class CharterInForce:
-    """A charter as it stands now; `number` is None as long as only a summary is known."""
+    """A charter as it stands now; `number` is None as long as only a summary is known.
+
+    `is_open` says that organisations may begin to sign it here now.
+    """
 
     slug: str
     number: int | None
     definition: CharterDefinition
     definition_sha256: str
     enabled: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
 class CharterPage:
-    """One version of a charter, all its versions, newest first, and its texts, the authentic one first."""
+    """One version of a charter, all its versions, newest first, and its texts, the authentic one first.
+
+    From `closes_at` on nobody begins to sign the charter; `is_open` says that organisations may do so now.
+    """
 
     slug: str
     number: int | None
@@ -76,6 +87,8 @@ class CharterPage:
     definition_sha256: str
     versions: tuple[VersionLine, ...]
     texts: tuple[TextLine, ...]
+    closes_at: datetime | None
+    is_open: bool
 
     def text_in(self, language: str) -> TextLine:
         """Return the text in `language`, or the authentic one (of a summary: the first) where there is none."""
@@ -85,31 +98,38 @@ class CharterPage:
 def charter_list(*, with_disabled: bool = False) -> tuple[CharterInForce, ...]:
     """Return every charter that is switched on, in their order; what is written of the others stays in the register."""
     with reading() as connection:
-        rows = connection.execute(_NEWEST_OF_ALL if with_disabled else _NEWEST).all()
+        rows = connection.execute(
+            statements.NEWEST_OF_ALL if with_disabled else statements.NEWEST, {"now": clock.now()}
+        ).all()
     return tuple(_in_force(row) for row in rows)
 
 
 def all_charters() -> tuple[CharterLine, ...]:
     """Return a line on every charter, in their order."""
     with reading() as connection:
-        return tuple(
-            CharterLine(row.slug, row.number_prefix, row.enabled, row.number) for row in connection.execute(_ALL)
-        )
+        rows = connection.execute(statements.ALL, {"now": clock.now()}).all()
+    return tuple(CharterLine(row.slug, row.number_prefix, row.enabled, row.number) for row in rows)
+
+
+def first_charter() -> CharterInForce | None:
+    """Return the first charter that is switched on; None on an empty platform."""
+    with reading() as connection:
+        row = connection.execute(statements.NEWEST.limit(1), {"now": clock.now()}).first()
+    return None if row is None else _in_force(row)
 
 
 def first_definition() -> CharterDefinition | None:
     """Return the definition of the first charter that is switched on; None on an empty platform."""
-    with reading() as connection:
-        row = connection.execute(_NEWEST.limit(1)).first()
-    return None if row is None else _in_force(row).definition
+    found = first_charter()
+    return None if found is None else found.definition
 
 
 def definition_of(slug: str, version: int | None = None) -> CharterDefinition:
-    """Return the definition of a version (default: the newest), also of a charter that is switched off.
+    """Return the definition of a version (default: the one in force), also of a charter that is switched off.
 
     Raises CharterUnknown.
     """
-    rows = _versions_of(slug)
+    rows = _versions_in_force(slug)
     row = rows[0] if rows and version is None else next((row for row in rows if row.number == version), None)
     if row is None:
         raise CharterUnknown
@@ -128,18 +148,15 @@ def current_version(slug: str) -> CharterPage:
 
 
 def charter_page(slug: str, number: int | None = None) -> CharterPage:
-    """Return a version of a charter (default: the newest), with all that its page says but the text itself.
+    """Return a version of a charter (default: the one in force), with all that its page says but the text itself.
 
-    Raises CharterUnknown, also for a charter that is switched off.
+    Raises CharterUnknown, also for a charter that is switched off, and for a version before its day.
     """
-    rows = [row for row in _versions_of(slug) if row.enabled]
+    rows = [row for row in _versions_in_force(slug) if row.enabled]
     shown = [row for row in rows if row.number != SUMMARY_NUMBER] or rows
     row = shown[0] if shown and number is None else next((row for row in shown if row.number == number), None)
     if row is None or (number == SUMMARY_NUMBER):
         raise CharterUnknown
-    with reading() as connection:
-        texts = connection.execute(_TEXTS, {"version": row.id}).all()
-    lines = [TextLine(text.language, TextStanding(text.standing), text.sha256) for text in texts]
     return CharterPage(
         slug=row.slug,
         number=row.number or None,
@@ -147,9 +164,19 @@ def charter_page(slug: str, number: int | None = None) -> CharterPage:
         adopted_on=row.adopted_on,
         definition=_definition(row),
         definition_sha256=row.definition_sha256,
-        versions=tuple(VersionLine(r.number, r.adopted_on, r.published_at) for r in shown if r.number),
-        texts=tuple(sorted(lines, key=lambda line: line.standing is not TextStanding.AUTHENTIC)),
+        versions=tuple(VersionLine(r.number, r.adopted_on, r.published_at, r.in_force_from) for r in shown if r.number),
+        texts=texts_of(row.id),
+        closes_at=row.closes_at,
+        is_open=_is_open(row),
     )
+
+
+def texts_of(version_id: int) -> tuple[TextLine, ...]:
+    """Return the texts of a version by its row's number, the authentic one first."""
+    with reading() as connection:
+        texts = connection.execute(statements.TEXTS, {"version": version_id}).all()
+    lines = [TextLine(text.language, TextStanding(text.standing), text.sha256) for text in texts]
+    return tuple(sorted(lines, key=lambda line: line.standing is not TextStanding.AUTHENTIC))
 
 
 def sections_of(text: TextLine) -> tuple[Section, ...]:
@@ -160,13 +187,13 @@ def sections_of(text: TextLine) -> tuple[Section, ...]:
 def markdown_of(text: TextLine) -> str:
     """Return a text as it was hashed."""
     with reading() as connection:
-        return str(connection.execute(_MARKDOWN, {"sha256": text.sha256}).scalars().first())
+        return str(connection.execute(statements.MARKDOWN, {"sha256": text.sha256}).scalars().first())
 
 
 @lru_cache(maxsize=KEPT)
 def _sections(sha256: str) -> tuple[Section, ...]:
     with reading() as connection:
-        markdown = connection.execute(_MARKDOWN, {"sha256": sha256}).scalars().first()
+        markdown = connection.execute(statements.MARKDOWN, {"sha256": sha256}).scalars().first()
     return tuple(sections(str(markdown)))
 
 
@@ -178,7 +205,7 @@ def _definition(row: Row[Any]) -> CharterDefinition:
     found = _kept.get(row.definition_sha256)
     if found is None:
         with reading() as connection:
-            data: Mapping[str, Any] = connection.execute(_DEFINITION, {"version": row.id}).scalar_one()
+            data: Mapping[str, Any] = connection.execute(statements.DEFINITION, {"version": row.id}).scalar_one()
         if len(_kept) >= KEPT:
             _kept.clear()
         found = _kept[row.definition_sha256] = from_json(data)
@@ -186,54 +213,28 @@ def _definition(row: Row[Any]) -> CharterDefinition:
 
 
 def _in_force(row: Row[Any]) -> CharterInForce:
-    return CharterInForce(row.slug, row.number or None, _definition(row), row.definition_sha256, row.enabled)
+    return CharterInForce(
+        slug=row.slug,
+        number=row.number or None,
+        definition=_definition(row),
+        definition_sha256=row.definition_sha256,
+        enabled=row.enabled,
+        is_open=_is_open(row),
+    )
 
 
-def _versions_of(slug: str) -> list[Row[Any]]:
-    """Return every version, newest first; what cannot be a slug never reaches the database, which may choke on it."""
+def _is_open(row: Row[Any]) -> bool:
+    return _definition(row).is_signed_by_form and not is_closed(row.closes_at, now=clock.now())
+
+
+def _versions_in_force(slug: str) -> list[Row[Any]]:
+    """Return the versions that are or were in force, newest first: by the clock, whatever a worker does.
+
+    What cannot be a slug never reaches the database, which may choke on it.
+    """
     if not SLUG.fullmatch(slug):
         return []
+    now = clock.now()
     with reading() as connection:
-        return list(connection.execute(_VERSIONS, {"slug": slug}).all())
-
-
-_COLUMNS: list[Any] = [
-    Charter.slug,
-    Charter.enabled,
-    CharterVersion.id,
-    CharterVersion.number,
-    CharterVersion.adopted_on,
-    CharterVersion.published_at,
-    CharterVersion.definition_sha256,
-]
-_VERSIONS: Select[Any] = (
-    select(*_COLUMNS)
-    .join(CharterVersion, CharterVersion.charter_id == Charter.id)
-    .where(Charter.slug == bindparam("slug"))
-    .order_by(CharterVersion.number.desc())
-)
-_LATER = CharterVersion.__table__.alias("later")
-_NEWEST_OF_ALL: Select[Any] = (
-    select(*_COLUMNS)
-    .join(CharterVersion, CharterVersion.charter_id == Charter.id)
-    .where(
-        ~select(_LATER.c.id)
-        .where(_LATER.c.charter_id == CharterVersion.charter_id, _LATER.c.number > CharterVersion.number)
-        .exists(),
-    )
-    .order_by(Charter.position)
-)
-_NEWEST: Select[Any] = _NEWEST_OF_ALL.where(Charter.enabled)
-_ALL = (
-    select(Charter.slug, Charter.number_prefix, Charter.enabled, func.max(CharterVersion.number).label("number"))
-    .join(CharterVersion, CharterVersion.charter_id == Charter.id)
-    .group_by(Charter.id)
-    .order_by(Charter.position)
-)
-_TEXTS = (
-    select(CharterText.language, CharterText.standing, CharterText.sha256)
-    .where(CharterText.version_id == bindparam("version"))
-    .order_by(CharterText.id)
-)
-_MARKDOWN = select(CharterText.markdown).where(CharterText.sha256 == bindparam("sha256"))
-_DEFINITION = select(CharterVersion.definition).where(CharterVersion.id == bindparam("version"))
+        rows = connection.execute(statements.VERSIONS, {"slug": slug}).all()
+    return [row for row in rows if not is_planned(row.in_force_from, now=now)]

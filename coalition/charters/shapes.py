@@ -160,7 +160,10 @@ class SealDefinition:
 
 @dataclass(frozen=True)
 class CharterDefinition:
-    """All of a charter but its text. `rules` are what `eligibility` judges by."""
+    """All of a charter but its text. `rules` are what `eligibility` judges by.
+
+    `reasons` are those that officers may choose; a retired one is there for the decisions that rest on it.
+    """
 
     slug: str
     kind: Kind
@@ -189,6 +192,7 @@ class CharterDefinition:
     attestations: tuple[AttestationDefinition, ...]
     reasons: tuple[ReasonDefinition, ...]
     extra_fields: tuple[FieldDefinition, ...]
+    retired_reasons: tuple[ReasonDefinition, ...] = ()
 
     @property
     def is_summary(self) -> bool:
@@ -231,5 +235,5 @@ class CharterDefinition:
         return is_asked and all(field.takes(extra[field.key]) for field in self.extra_fields)
 
     def reason(self, key: str) -> ReasonDefinition | None:
-        """Return the reason for declining of that key; None if there is none."""
-        return next((reason for reason in self.reasons if reason.key == key), None)
+        """Return the reason for declining of that key, also a retired one; None if there is none."""
+        return next((reason for reason in (*self.reasons, *self.retired_reasons) if reason.key == key), None)

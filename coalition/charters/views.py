@@ -51,7 +51,7 @@ class AnswerLine:
 def charter_list() -> Response:
     """List the texts of this platform."""
     found = queries.charter_list()
-    version = "|".join(f"{charter.slug}:{charter.definition_sha256}" for charter in found)
+    version = "|".join(f"{item.slug}:{item.number}:{item.definition_sha256}:{item.is_open}" for item in found)
     return public_page(version, lambda: _page("charter_list", charters=found))
 
 
@@ -205,7 +205,8 @@ def _direction(language: str) -> str:
 def _digest(page: CharterPage) -> str:
     """Name all that a page of this charter shows."""
     versions = "|".join(str(version.number) for version in page.versions)
-    return "|".join((page.definition_sha256, versions, *(text.sha256 for text in page.texts)))
+    signing = f"{page.closes_at} {page.is_open}"
+    return "|".join((page.definition_sha256, versions, signing, *(text.sha256 for text in page.texts)))
 
 
 def _page(name: str, **values: Any) -> str:
