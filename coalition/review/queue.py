@@ -7,45 +7,29 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from coalition.accounts.models import Officer
 from coalition.extensions import db
-from coalition.mail.message import recipient_key
 from coalition.organisations.models import Organisation
-from coalition.organisations.names import search_words
-from coalition.register.entry import SHOWN
-from coalition.register.models import RegisterEntry
-from coalition.review.decisions import Verdict
-from coalition.review.models import Decision, ReviewClaim
-from coalition.review.states import OLDEST_FIRST, STATES, Flag, Tab, last_day_in_time, working_days
-from coalition.signing.models import ProofDocument, Representative, Signature
-from coalition.signing.states import OPEN, PUBLISHED, TO_REVIEW, State
+from coalition.review.models import Assignment, ReviewClaim
+from coalition.review.queue_statements import approvals, found_ids, in_scope, is_duplicate
+from coalition.review.searching import LONGEST_QUERY, Search
+from coalition.review.states import STATES, Tab, last_day_in_time, working_days
+from coalition.signing.models import ProofDocument, Signature
+from coalition.signing.states import TO_REVIEW, State
+
+__all__ = ["LONGEST_QUERY", "Search"]
 
 PAGE = 25
-LONGEST_QUERY = 200
-MOST_WORDS = 8
-LARGEST_KEY = 2**31 - 1
-Other = aliased(Signature)
-OtherOrganisation = aliased(Organisation)
-
-
-@dataclass(frozen=True)
-class Search:
-    """What an officer looks for; "" is everything. Words search every state, whatever the tab."""
-
-    tab: Tab = Tab.TO_REVIEW
-    q: str = ""
-    country: str = ""
-    language: str = ""
-    flag: Flag | None = None
-    after: int | None = None
+COUNTED_UP_TO = 1000
+Assignee = aliased(Officer)
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One application in a list; `days` are working days since the mailbox was confirmed, None outside of review."""
+    """One application in a list; `days` are working days since its time to be decided began, None outside of review."""
 
     id: int
     reference: str
@@ -59,6 +43,7 @@ class QueueRow:
     is_late: bool
     holder: str
     is_mine: bool
+    assignee: str
     approvals: int
     documents: int
     mandate: str
@@ -75,7 +60,10 @@ class QueuePage:
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How many applications stand under each tab, how many are late, how many wait for another approval."""
+    """How many applications stand under each tab, how many are late, how many wait for another approval.
+
+    Counted up to a thousand for each state: a greater number says only that there are more.
+    """
 
     tabs: Mapping[Tab, int]
     late: int
@@ -84,35 +72,48 @@ class QueueCounts:
 
 def page_of(search: Search, *, officer_id: int, now: datetime, limit: int) -> QueuePage:
     """Return the page of the queue that `search` asks for; more than `limit` working days are late."""
-    rows = db.session.execute(_statement(search, officer_id=officer_id, now=now)).all()
+    found = found_ids(
+        search,
+        officer_id=officer_id,
+        now=now,
+        late_before=last_day_in_time(now.date(), limit),
+        dialect=db.engine.dialect.name,
+        size=PAGE + 1,
+    )
+    rows = db.session.execute(_rows(found, search, now)).all()
     shown = tuple(_row(row, officer_id=officer_id, today=now.date(), limit=limit) for row in rows[:PAGE])
     return QueuePage(shown, shown[-1].id if len(rows) > PAGE else None)
 
 
-def counts_for(*, officer_id: int, now: datetime, limit: int) -> QueueCounts:
-    """Return what stands over the queue."""
-    by_state: dict[str, int] = {
-        row.state: row.n
-        for row in db.session.execute(select(Signature.state, func.count().label("n")).group_by(Signature.state))
-    }
-    last_day = datetime.combine(last_day_in_time(now.date(), limit), time(), UTC)
-    under_review = Signature.state.in_(TO_REVIEW)
-    late, mine, second = db.session.execute(
-        select(
-            _count(under_review, Signature.clock_at < last_day),
-            _count(Signature.state == State.IN_REVIEW, _claimed_by(officer_id, now)),
-            _count(under_review, _approvals() > 0),
-        )
-    ).one()
-    tabs = {tab: sum(by_state.get(state, 0) for state in states) for tab, states in STATES.items()}
-    return QueueCounts({**tabs, Tab.MINE: mine}, late, second)
+def counts_for(search: Search, *, officer_id: int, now: datetime, limit: int) -> QueueCounts:
+    """Return what stands over the queue, of what the officer of `search` may reach; one statement."""
+    scope = in_scope(search)
+    late_before = datetime.combine(last_day_in_time(now.date(), limit), time(), UTC)
+    waiting = [Signature.state == state for state in sorted(TO_REVIEW)]
+    counted = {state.value: _count(Signature.state == state, *scope) for state in State}
+    counted["late"] = sum((_count(one, Signature.clock_at < late_before, *scope) for one in waiting), literal(0))
+    counted["second"] = sum((_count(one, approvals() > 0, *scope) for one in waiting), literal(0))
+    counted["mine"] = _mine(officer_id, now, scope)
+    found = db.session.execute(select(*(one.label(name) for name, one in counted.items()))).mappings().one()
+    tabs = {tab: sum(found[state.value] for state in states) for tab, states in STATES.items()}
+    return QueueCounts({**tabs, Tab.MINE: found["mine"]}, found["late"], found["second"])
 
 
 def _count(*conditions: ColumnElement[bool]) -> Any:
-    return select(func.count()).select_from(Signature).where(*conditions).scalar_subquery()
+    few = select(Signature.id).where(*conditions).limit(COUNTED_UP_TO + 1).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
 
 
-def _statement(search: Search, *, officer_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
+def _mine(officer_id: int, now: datetime, scope: Sequence[ColumnElement[bool]]) -> Any:
+    claimed = select(ReviewClaim.signature_id).where(ReviewClaim.officer_id == officer_id, ReviewClaim.expires_at > now)
+    listed = select(Assignment.signature_id).where(Assignment.officer_id == officer_id)
+    mine = claimed.union(listed).subquery()
+    of_mine = select(Signature.id).join(mine, mine.c.signature_id == Signature.id)
+    few = of_mine.where(Signature.state.in_(sorted(STATES[Tab.MINE])), *scope).limit(COUNTED_UP_TO + 1).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
+
+
+def _rows(found: Any, search: Search, now: datetime) -> Select[*tuple[Any, ...]]:
     live = and_(ReviewClaim.signature_id == Signature.id, ReviewClaim.expires_at > now)
     statement = (
         select(
@@ -127,98 +128,37 @@ def _statement(search: Search, *, officer_id: int, now: datetime) -> Select[*tup
             Signature.clock_at,
             Officer.id.label("officer_id"),
             Officer.name.label("officer_name"),
-            _approvals().label("approvals"),
+            Assignee.name.label("assignee"),
+            approvals().label("approvals"),
             _documents().label("documents"),
             Signature.mandate,
-            _is_duplicate().label("is_duplicate"),
+            is_duplicate().label("is_duplicate"),
         )
+        .select_from(found)
+        .join(Signature, Signature.id == found.c.id)
         .join(Organisation, Organisation.id == Signature.organisation_id)
         .outerjoin(ReviewClaim, live)
         .outerjoin(Officer, Officer.id == ReviewClaim.officer_id)
-        .where(*_conditions(search, officer_id=officer_id, now=now))
+        .outerjoin(Assignment, Assignment.signature_id == Signature.id)
+        .outerjoin(Assignee, Assignee.id == Assignment.officer_id)
         .limit(PAGE + 1)
     )
-    if not search.q and search.tab in OLDEST_FIRST:
-        return statement.order_by(Signature.clock_at, Signature.id)
-    return statement.order_by(Signature.id.desc())
+    return statement.order_by(*_order(search))
 
 
-def _conditions(search: Search, *, officer_id: int, now: datetime) -> list[ColumnElement[bool]]:
-    first = _matches(search.q) if search.q else Signature.state.in_(STATES[search.tab])
-    conditions: list[ColumnElement[bool]] = [first]
-    if search.tab is Tab.MINE and not search.q:
-        conditions.append(_claimed_by(officer_id, now))
-    if search.country:
-        conditions.append(Organisation.country == search.country)
-    if search.language:
-        conditions.append(Signature.language == search.language)
-    if search.flag is Flag.PROOF_MISSING:
-        conditions.append(~_has_proof())
-    if search.flag is Flag.POSSIBLE_DUPLICATE:
-        conditions.append(_is_duplicate())
-    if search.after is not None:
-        oldest_first = not search.q and search.tab in OLDEST_FIRST
-        conditions.append(_after(min(search.after, LARGEST_KEY), oldest_first=oldest_first))
-    return conditions
+def _order(search: Search) -> list[Any]:
+    """Return the order in which `found_ids` walked."""
+    if search.q or (search.walks_all and not search.country):
+        return [Signature.id.desc()]
+    if search.walks_all:
+        return [Organisation.id.desc(), Signature.id.desc()]
+    if search.is_oldest_first:
+        return [Signature.clock_at, Signature.id]
+    return [Signature.clock_at.desc(), Signature.id.desc()]
 
 
-def _after(key: int, *, oldest_first: bool) -> ColumnElement[bool]:
-    if not oldest_first:
-        return Signature.id < key
-    moment = select(Other.clock_at).where(Other.id == key).scalar_subquery()
-    return tuple_(Signature.clock_at, Signature.id) > tuple_(moment, key)
-
-
-def _matches(q: str) -> ColumnElement[bool]:
-    """Match a whole e-mail address, a register number, or words that begin words of the names or the reference."""
-    typed = q[:LONGEST_QUERY].strip()
-    if "@" in typed:
-        return exists().where(
-            Representative.signature_id == Signature.id, Representative.email_key == recipient_key(typed)
-        )
-    words = search_words(typed)[:MOST_WORDS]
-    found = and_(*(Signature.search.contains(f" {word}", autoescape=True) for word in words)) if words else None
-    number = Signature.register_number == "".join(typed.upper().split()).replace("\x00", "")
-    return number if found is None else or_(found, number)
-
-
-def _claimed_by(officer_id: int, now: datetime) -> ColumnElement[bool]:
-    live = (ReviewClaim.officer_id == officer_id, ReviewClaim.expires_at > now)
-    return Signature.id.in_(select(ReviewClaim.signature_id).where(*live).correlate(None))
-
-
-def _documents() -> ScalarSelect[int]:
+def _documents() -> Any:
     return select(func.count()).where(ProofDocument.signature_id == Signature.id).correlate(Signature).scalar_subquery()
-
-
-def _has_proof() -> ColumnElement[bool]:
-    return exists().where(ProofDocument.signature_id == Signature.id)
-
-
-def _is_duplicate() -> ColumnElement[bool]:
-    """Tell whether another application of this charter, or another entry of its register, has the same name."""
-    applied = (
-        exists()
-        .where(OtherOrganisation.name_key == Organisation.name_key, Other.organisation_id == OtherOrganisation.id)
-        .where(Other.charter == Signature.charter, Other.id != Signature.id, Other.state.in_(OPEN | PUBLISHED))
-    )
-    entered = (
-        exists()
-        .where(RegisterEntry.charter == Signature.charter, RegisterEntry.capacity == Signature.capacity)
-        .where(RegisterEntry.name_key == Organisation.name_key, RegisterEntry.status.in_(SHOWN))
-        .where(RegisterEntry.number != func.coalesce(Signature.register_number, ""))
-    )
-    return or_(applied, entered)
-
-
-def _approvals() -> Any:
-    return (
-        select(func.count())
-        .where(Decision.signature_id == Signature.id, Decision.verdict == Verdict.APPROVE.value)
-        .where(Decision.voided_at.is_(None), Decision.content_sha256 == Signature.content_sha256)
-        .correlate(Signature)
-        .scalar_subquery()
-    )
 
 
 def _row(row: Any, *, officer_id: int, today: date, limit: int) -> QueueRow:
@@ -239,6 +179,7 @@ def _row(row: Any, *, officer_id: int, today: date, limit: int) -> QueueRow:
         is_late=days is not None and days > limit,
         holder=row.officer_name if is_held else "",
         is_mine=is_held and row.officer_id == officer_id,
+        assignee=row.assignee or "",
         approvals=row.approvals,
         documents=row.documents,
         mandate=row.mandate,
@@ -247,6 +188,10 @@ def _row(row: Any, *, officer_id: int, today: date, limit: int) -> QueueRow:
 
 
 def countries() -> Sequence[str]:
-    """Return the countries that applications have come from."""
-    statement = select(Organisation.country).where(Organisation.country != "").distinct().order_by(Organisation.country)
-    return db.session.scalars(statement).all()
+    """Return the countries that organisations have come from, found by leaps along the index."""
+    known = Organisation.country
+    first = select(func.min(known).label("country")).where(known > "")
+    leap = first.cte("leap", recursive=True)
+    after = select(func.min(known)).where(known > leap.c.country).scalar_subquery()
+    leap = leap.union_all(select(after).where(leap.c.country.is_not(None)))
+    return list(db.session.scalars(select(leap.c.country).where(leap.c.country.is_not(None))))

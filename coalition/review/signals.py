@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
-from urllib.parse import urlsplit
 
-from publicsuffixlist import PublicSuffixList
+from coalition.organisations.domains import registrable_domain, website_domain
+
+__all__ = ["FREE_MAIL", "Signal", "address_signals", "registrable_domain", "website_domain"]
 
 FREE_MAIL = frozenset({
     "163.com", "126.com", "aim.com", "aol.com", "bluewin.ch", "daum.net", "fastmail.com", "free.fr", "freenet.de",
@@ -21,23 +21,31 @@ FREE_MAIL = frozenset({
 })  # fmt: skip
 
 
+DISPOSABLE_MAIL = frozenset({
+    "10minutemail.com", "33mail.com", "anonaddy.me", "burnermail.io", "byom.de", "discard.email", "dispostable.com",
+    "emailondeck.com", "emailtemp.org", "fakeinbox.com", "fakemail.net", "getairmail.com", "getnada.com", "grr.la",
+    "guerrillamail.biz", "guerrillamail.com", "guerrillamail.de", "guerrillamail.info", "guerrillamail.net",
+    "guerrillamail.org", "guerrillamailblock.com", "harakirimail.com", "inboxbear.com", "inboxkitten.com",
+    "incognitomail.org", "jetable.org", "linshiyouxiang.net", "mail-temp.com", "mail-temporaire.fr", "mail.tm",
+    "mailcatch.com", "maildrop.cc", "mailexpire.com", "mailinator.com", "mailinator.net", "mailnesia.com",
+    "mailnull.com", "mailpoof.com", "mailsac.com", "mintemail.com", "mohmal.com", "moakt.com", "mt2015.com",
+    "mytemp.email", "mytrashmail.com", "nada.email", "nowmymail.com", "sharklasers.com", "spam4.me",
+    "spambog.com", "spambox.us", "spamex.com", "spamgourmet.com", "temp-mail.io", "temp-mail.org", "tempail.com",
+    "tempinbox.com", "tempmail.com", "tempmail.dev", "tempmailo.com", "tempr.email", "throwawaymail.com",
+    "tmpmail.net", "tmpmail.org", "trash-mail.com", "trashmail.com", "trashmail.de", "trashmail.net", "wegwerfmail.de",
+    "yopmail.com", "yopmail.fr", "yopmail.net", "zetmail.com",
+})  # fmt: skip
+
+
 class Signal(StrEnum):
     """One hint."""
 
     FREE_MAIL = "free_mail"
     DOMAINS_DIFFER = "domains_differ"
+    DISPOSABLE_MAIL = "disposable_mail"
     NAME_KNOWN = "name_known"
     MAILBOX_REFUSES = "mailbox_refuses"
     PROOF_MISSING = "proof_missing"
-
-
-def registrable_domain(host: str) -> str:
-    """Return the part of a host name that somebody registered, in ASCII letters; "" where there is none."""
-    try:
-        plain = host.strip().rstrip(".").casefold().encode("idna").decode()
-    except UnicodeError:
-        return ""
-    return _suffixes().privatesuffix(plain) or ""
 
 
 def address_signals(email: str, website: str) -> tuple[Signal, ...]:
@@ -45,17 +53,7 @@ def address_signals(email: str, website: str) -> tuple[Signal, ...]:
     host = email.rpartition("@")[2].casefold()
     if host in FREE_MAIL:
         return (Signal.FREE_MAIL,)
-    mail_domain, site_domain = registrable_domain(host), registrable_domain(_host_of(website))
+    mail_domain, site_domain = registrable_domain(host), website_domain(website)
+    if host in DISPOSABLE_MAIL or mail_domain in DISPOSABLE_MAIL:
+        return (Signal.DISPOSABLE_MAIL,)
     return (Signal.DOMAINS_DIFFER,) if mail_domain and site_domain and mail_domain != site_domain else ()
-
-
-def _host_of(website: str) -> str:
-    try:
-        return urlsplit(website).hostname or ""
-    except ValueError:
-        return ""
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()

@@ -21,6 +21,8 @@ from coalition.review.signals import Signal, address_signals, registrable_domain
         ("awa@reseau.org", "https://[broken", ()),
         ("awa@reseau.org", "https://localhost/", ()),
         ("awa", "https://reseau.org/", ()),
+        ("awa@yopmail.com", "https://reseau.org/", (Signal.DISPOSABLE_MAIL,)),
+        ("awa@box.Mailinator.com", "", (Signal.DISPOSABLE_MAIL,)),
     ],
 )
 def test_address_when_compared_with_the_website_gives_its_signals(

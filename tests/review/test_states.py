@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from coalition.review.states import OLDEST_FIRST, STATES, Tab, last_day_in_time, working_days
-from coalition.signing.states import State
+from coalition.signing.states import OPEN, State
 
 MONDAY = date(2026, 3, 2)
 
@@ -38,7 +38,9 @@ def test_last_day_in_time_when_one_day_earlier_is_late(today: date, limit: int) 
 def test_tabs_when_read_cover_every_state() -> None:
     assert STATES[Tab.ALL] == set(State)
     assert STATES[Tab.TO_REVIEW] == {State.SUBMITTED, State.IN_REVIEW}
-    assert STATES[Tab.MINE] == {State.IN_REVIEW}
+    assert STATES[Tab.MINE] == OPEN
+    assert STATES[Tab.ASKED] == {State.NEEDS_INFORMATION}
+    assert STATES[Tab.REFERRED] == {State.REFERRED}
     assert STATES[Tab.WAITING] == {State.PENDING_VERIFICATION}
     assert STATES[Tab.DECIDED].isdisjoint(STATES[Tab.TO_REVIEW] | STATES[Tab.WAITING])
-    assert {Tab.TO_REVIEW, Tab.MINE} == OLDEST_FIRST
+    assert {Tab.TO_REVIEW, Tab.MINE, Tab.ASKED, Tab.REFERRED} == OLDEST_FIRST
