@@ -1,12 +1,12 @@
-"""Can a change be made as it was typed? The private details of a signature, and taking it back."""
+"""Can it be taken as it was typed? Private details, an answer to officers, an appeal, and taking the signature back."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, MultipleFileField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
 from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import lazy_gettext as _l
@@ -24,6 +24,7 @@ from coalition.signing.fields import (
 )
 
 LONGEST_REASON = 1000
+LONGEST_ANSWER = 4000
 EXTRA = "extra_"
 
 
@@ -77,4 +78,32 @@ class WithdrawForm(FlaskForm):
         [Optional(), Length(max=LONGEST_REASON, message=_l("Use at most %(most)d characters.", most=LONGEST_REASON))],
         filters=[cleaned],
         description=_l("Only the secretariat reads it. It is never published"),
+    )
+
+
+def _lines(value: object) -> str:
+    """Return typed text line by line as it is kept."""
+    typed = value if isinstance(value, str) else ""
+    return "\n".join(cleaned(line) for line in typed.splitlines()).strip()
+
+
+def _words(label: object, *, missing: object, description: object = "") -> TextAreaField:
+    most = Length(max=LONGEST_ANSWER, message=_l("Use at most %(most)d characters.", most=LONGEST_ANSWER))
+    return TextAreaField(label, [DataRequired(missing), most], [_lines], description)
+
+
+class AnswerForm(FlaskForm):
+    """An answer to the secretariat's question, and files where they say more."""
+
+    answer = _words(_l("Your answer"), missing=_l("Write your answer"))
+    mandate_document = MultipleFileField(_l("Files"))
+
+
+class AppealForm(FlaskForm):
+    """Why a decision should be another one."""
+
+    words = _words(
+        _l("Why do you appeal?"),
+        missing=_l("Write why you appeal"),
+        description=_l("Say what was overlooked, or what has changed. Only the secretariat and the presidency read it"),
     )

@@ -16,7 +16,10 @@ from coalition.signing.mails import about
 from coalition.signing.models import Signature
 
 TOLD = frozenset({
-    "submit", "correct_address", "verify", "add_proof", "change_details", "activate", "decline", "withdraw"
+    "bring_in", "submit", "correct_address", "verify", "add_proof", "change_details", "activate", "decline",
+    "withdraw", "ask", "reply", "lapse", "reopen", "merge", "unmerge", "appeal", "uphold_refusal",
+    "uphold_delisting", "reverse_refusal", "reinstate", "edit_application", "request_change",
+    "take_back_change", "make_change", "decline_change", "correct", "suspend", "remedy", "delist", "succeed",
 })  # fmt: skip
 CERTIFICATE = "certificate"
 

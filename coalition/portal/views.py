@@ -5,6 +5,8 @@ What can be changed there belongs to `change_views`.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 
 from coalition import clock
@@ -18,10 +20,12 @@ from coalition.jobs import queue
 from coalition.mail.message import recipient_key
 from coalition.portal import access, queries
 from coalition.portal.access import INVALID, SEE_OTHER, Answer, ask_for_link, opened
+from coalition.review import people, referrals
 from coalition.signing import changes, forms, verification
 from coalition.signing.application import PrivateDetails
 from coalition.signing.models import Signature
 from coalition.signing.states import CHANGEABLE, OPEN, Act, State, after
+from coalition.standing import queries as standing_queries
 from coalition.storage.files import store
 from coalition.tokens import Purpose
 from coalition.transactions import transaction
@@ -58,10 +62,23 @@ def my_signature() -> Answer:
         "history": queries.history(signature),
         "details": _details(signature, definition),
         "takes_proof": signature.state in OPEN,
+        "may_edit": changes.may_edit(signature),
+        "open_changes": standing_queries.open_changes(signature.id),
+        "suspension": standing_queries.open_suspension(signature.id),
         "may_withdraw": after(State(signature.state), Act.WITHDRAW) is not None,
         "working_days": current_app.config["DECISION_WORKING_DAYS"],
+        "appeal_ends": _appeal_ends(signature),
+        "under_appeal": signature.state == State.REFERRED and people.open_appeal(signature) is not None,
     }
     return render_template("portal/my_signature.html", **shown)
+
+
+def _appeal_ends(signature: Signature) -> datetime | None:
+    """Return until when the decision can be appealed against, where it still can."""
+    within = current_app.config["APPEAL_LIFETIME"]
+    if signature.representative is None or not referrals.may_appeal(signature, within=within, now=clock.now()):
+        return None
+    return referrals.appeal_until(signature, within=within)
 
 
 def _details(signature: Signature, definition: CharterDefinition) -> PrivateDetails | None:

@@ -1,28 +1,51 @@
-"""Is what an officer sent a decision? The search over the queue, the decision, a note."""
+"""Is what an officer sent a decision? The decision itself, an answer, an assignment, a note."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import lazy_gettext as _l
 from coalition.i18n import localised
-from coalition.review.decisions import LONGEST_TEXT, Approval, MandateBasis, Refusal, Verdict
+from coalition.review.decisions import LONGEST_TEXT, Approval, MandateBasis, Outcome, Refusal, Request, Verdict
 
 OTHER = "other"
 TOO_LONG = _l("Write at most %(most)d characters.", most=LONGEST_TEXT)
-VERDICTS = {Verdict.APPROVE: _l("Approve"), Verdict.DECLINE: _l("Decline")}
+VERDICTS = {
+    Verdict.APPROVE: _l("Approve"),
+    Verdict.ASK: _l("Ask the organisation"),
+    Verdict.REFER: _l("Refer to somebody else"),
+    Verdict.DECLINE: _l("Decline"),
+    Verdict.MERGE: _l("Merge: the same organisation applied already"),
+}
 BASES = {
     MandateBasis.DOCUMENT: _l("A document that they sent"),
     MandateBasis.PUBLIC_SOURCE: _l("A public source"),
     MandateBasis.LETTER: _l("A letter to the secretariat"),
     MandateBasis.WAIVED: _l("None: waived, for the reason in the note"),
 }
+APPEALS = {
+    Outcome.UPHELD: _l("The decision stands"),
+    Outcome.REVERSED: _l("The appeal is granted"),
+}
+CHOOSE = ("", _l("Choose"))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What this officer may choose from on an application's page, and what is preset."""
+
+    verdicts: Collection[Verdict]
+    referees: Sequence[tuple[str, object]]
+    category: str
+    has_proof: bool
+    merge_into: str
 
 
 def _text(label: object, description: object = "") -> TextAreaField:
@@ -44,10 +67,17 @@ class DecisionForm(FlaskForm):
         _l("What shows that the person may sign?"), description=_l("For an approval: what you relied on.")
     )
     reason_code = SelectField(
-        _l("Reason for declining"),
-        description=_l("The mail says it in the charter's words, in their language."),
+        _l("Reason"),
+        description=_l("For declining or asking: the mail says it in their language."),
     )
-    message = _text(_l("Your own words to the applicant"), _l("Added to the mail when you decline."))
+    message = _text(_l("Your own words to the applicant"), _l("Added to the mail when you decline or ask."))
+    refer_to = SelectField(_l("Refer to"), description=_l("For a referral: whose opinion you ask, in the note."))
+    merge_into = StringField(
+        _l("Reference of the other application"),
+        [Length(max=40, message=_l("Write at most %(most)d characters.", most=40))],
+        [lambda typed: "".join((typed or "").split()).upper()],
+        description=_l("For a merge: this one ends, the other one goes on. It can be undone."),
+    )
     note = _text(_l("Note for colleagues"), _l("The applicant never reads it."))
     content_sha256 = HiddenField()
 
@@ -57,62 +87,84 @@ class DecisionForm(FlaskForm):
         *,
         sent: MultiDict[str, str] | None,
         content_sha256: str,
-        category: str,
-        has_proof: bool,
+        offered: Offered,
     ) -> None:
-        basis = MandateBasis.DOCUMENT if has_proof else ""
-        preset = {"category": category, "mandate_basis": basis, "reason_code": "", "content_sha256": content_sha256}
-        super().__init__(sent, **preset)
-        self.decision.choices = _choices(VERDICTS.items())
+        basis = MandateBasis.DOCUMENT if offered.has_proof else ""
+        preset = {"category": offered.category, "mandate_basis": basis, "merge_into": offered.merge_into}
+        super().__init__(sent, **preset, reason_code="", refer_to="", content_sha256=content_sha256)
+        self.decision.choices = _choices((key, label) for key, label in VERDICTS.items() if key in offered.verdicts)
         self.category.choices = _choices((item.key, localised(item.label)) for item in definition.categories)
         self.mandate_basis.choices = _choices(BASES.items())
         self.reason_code.choices = _choices((item.key, localised(item.label)) for item in definition.reasons)
-        for field in (self.category, self.mandate_basis, self.reason_code):
-            field.choices.insert(0, ("", _l("Choose")))
+        self.refer_to.choices = _choices(offered.referees)
+        for field in (self.category, self.mandate_basis, self.reason_code, self.refer_to):
+            field.choices.insert(0, CHOOSE)
 
     @property
-    def approves(self) -> bool:
-        """Tell whether this is an approval."""
-        return bool(self.decision.data == Verdict.APPROVE)
-
-    @property
-    def declines(self) -> bool:
-        """Tell whether this is a refusal."""
-        return bool(self.decision.data == Verdict.DECLINE)
+    def verdict(self) -> Verdict | None:
+        """Return the verdict that was chosen, if it is one."""
+        return Verdict(self.decision.data) if self.decision.data in set(VERDICTS) else None
 
     def validate_category(self, field: SelectField) -> None:
         """Refuse an approval that sets no category."""
-        if self.approves and not field.data:
+        if self.verdict is Verdict.APPROVE and not field.data:
             raise ValidationError(_l("Choose the category in which the organisation signs."))
 
     def validate_mandate_basis(self, field: SelectField) -> None:
         """Refuse an approval that does not say what it relied on."""
-        if self.approves and not field.data:
+        if self.verdict is Verdict.APPROVE and not field.data:
             raise ValidationError(_l("Choose what shows that the person may sign for the organisation."))
 
     def validate_reason_code(self, field: SelectField) -> None:
         """Refuse a refusal without a reason."""
-        if self.declines and not field.data:
+        if self.verdict is Verdict.DECLINE and not field.data:
             raise ValidationError(_l("Choose the reason for declining."))
 
     def validate_message(self, field: TextAreaField) -> None:
         """Ask for words where the reason is none of the charter's own."""
-        if self.declines and self.reason_code.data == OTHER and not field.data:
+        if field.data or (self.reason_code.data and self.reason_code.data != OTHER):
+            return
+        if self.verdict is Verdict.ASK:
+            raise ValidationError(_l("Write what you ask for, or choose a reason."))
+        if self.verdict is Verdict.DECLINE and self.reason_code.data == OTHER:
             raise ValidationError(_l("Write the reason into the message."))
 
+    def validate_refer_to(self, field: SelectField) -> None:
+        """Refuse a referral to nobody."""
+        if self.verdict is Verdict.REFER and not field.data:
+            raise ValidationError(_l("Choose whose opinion you ask."))
+
+    def validate_merge_into(self, field: StringField) -> None:
+        """Refuse a merge into nothing."""
+        if self.verdict is Verdict.MERGE and not field.data:
+            raise ValidationError(_l("Enter the reference of the other application."))
+
     def validate_note(self, field: TextAreaField) -> None:
-        """Refuse to waive a proof without saying why."""
-        if self.approves and self.mandate_basis.data == MandateBasis.WAIVED and not field.data:
+        """Refuse to waive a proof without saying why, and to refer without saying what is asked."""
+        if field.data:
+            return
+        if self.verdict is Verdict.APPROVE and self.mandate_basis.data == MandateBasis.WAIVED:
             raise ValidationError(_l("Say in the note why the proof of mandate is waived."))
+        if self.verdict is Verdict.REFER:
+            raise ValidationError(_l("Say in the note what you ask."))
 
     def approval(self) -> Approval:
         """Return the approval that was sent."""
         basis = MandateBasis(self.mandate_basis.data)
-        return Approval(self.category.data, basis, self.note.data, self.content_sha256.data or "")
+        return Approval(self.category.data, basis, self.note.data, self.seen_sha256)
 
     def refusal(self) -> Refusal:
         """Return the refusal that was sent."""
-        return Refusal(self.reason_code.data, self.message.data, self.note.data, self.content_sha256.data or "")
+        return Refusal(self.reason_code.data, self.message.data, self.note.data, self.seen_sha256)
+
+    def request(self) -> Request:
+        """Return the question that was sent."""
+        return Request(self.reason_code.data, self.message.data, self.note.data, self.seen_sha256)
+
+    @property
+    def seen_sha256(self) -> str:
+        """Return which content was read."""
+        return self.content_sha256.data or ""
 
 
 class NoteForm(FlaskForm):
@@ -123,6 +175,37 @@ class NoteForm(FlaskForm):
         [DataRequired(_l("Write the note.")), Length(max=LONGEST_TEXT, message=TOO_LONG)],
         filters=[_kept],
     )
+
+
+class OpinionForm(FlaskForm):
+    """An opinion on what was referred; who takes the referral back writes none."""
+
+    opinion = _text(_l("Your opinion"), _l("For whoever asked. The applicant never reads it."))
+
+
+class AppealForm(FlaskForm):
+    """The decision on an appeal, with its reasons for the representative."""
+
+    outcome = RadioField(_l("Your decision on the appeal"), validators=[InputRequired(_l("Choose your decision."))])
+    words = TextAreaField(
+        _l("Reasons for the organisation"),
+        [
+            DataRequired(_l("Write the reasons: the organisation gets them by mail.")),
+            Length(max=LONGEST_TEXT, message=TOO_LONG),
+        ],
+        [_kept],
+        _l("They get them by mail. Write in their language."),
+    )
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)
+        self.outcome.choices = _choices(APPEALS.items())
+
+
+class AssignForm(FlaskForm):
+    """On whose list an application is to stand; "" is nobody's."""
+
+    officer = SelectField(_l("On the list of"), validate_choice=False)
 
 
 def _choices(pairs: Iterable[tuple[object, object]]) -> list[tuple[str, object]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import UtcDateTime, db
@@ -183,3 +184,36 @@ class Assignment(db.Model):  # type: ignore[name-defined,misc]
     signature_id: Mapped[int] = mapped_column(ForeignKey("signatures.id"), primary_key=True, autoincrement=False)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SavedFilter(db.Model):  # type: ignore[name-defined,misc]
+    """A search over the queue that an officer keeps under a name; `query` is what its address says."""
+
+    __tablename__ = "review_filters"
+    __table_args__ = (UniqueConstraint("officer_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(String(600))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewFigures(db.Model):  # type: ignore[name-defined,misc]
+    """How the review of one charter stands, as it was counted at a moment."""
+
+    __tablename__ = "review_figures"
+
+    charter: Mapped[str] = mapped_column(String(60), primary_key=True)
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Digest(db.Model):  # type: ignore[name-defined,misc]
+    """A day on which an officer was written to of what waits; one a day."""
+
+    __tablename__ = "review_digests"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True, autoincrement=False)
+    sent_on: Mapped[date] = mapped_column(primary_key=True)

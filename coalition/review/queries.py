@@ -41,6 +41,7 @@ class Holder:
     """The officer who works on an application, until when."""
 
     officer_id: int
+    public_id: str
     name: str
     expires_at: datetime
 
@@ -202,7 +203,7 @@ def _line(row: Row[Decision, str], content_sha256: str) -> DecisionLine:
 
 def _holder(signature: Signature, now: datetime) -> Holder | None:
     row = db.session.execute(
-        select(ReviewClaim.officer_id, Officer.name, ReviewClaim.expires_at)
+        select(ReviewClaim.officer_id, Officer.public_id, Officer.name, ReviewClaim.expires_at)
         .join(Officer, Officer.id == ReviewClaim.officer_id)
         .where(ReviewClaim.signature_id == signature.id, ReviewClaim.expires_at > now)
     ).first()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
 
 from coalition import clock
 from coalition.accounts.models import Officer
@@ -20,6 +21,7 @@ from coalition.transactions import transaction
 from tests.factories import charters, officers, signing
 
 CATEGORY = "international_network"
+Db = scoped_session[Session]
 DAY = timedelta(days=1)
 
 

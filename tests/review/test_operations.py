@@ -17,7 +17,7 @@ from coalition.certificates.models import Certificate
 from coalition.mail.models import OutboxMessage
 from coalition.register.models import RegisterEntry
 from coalition.register.operations import NameTaken
-from coalition.review import errors, jobs, operations, queries
+from coalition.review import approvals, errors, jobs, operations, queries
 from coalition.review.decisions import MandateBasis
 from coalition.review.models import Decision, ReviewClaim, ReviewNote
 from coalition.signing import operations as signing_operations
@@ -307,7 +307,7 @@ def test_approval_when_two_requests_pass_each_other_is_kept_once_by_the_index(
     ada.claim(signature)
     ada.approve(signature)
     ada.claim(signature)
-    monkeypatch.setattr(operations, "_approvals_beside", lambda *_, **__: [])
+    monkeypatch.setattr(approvals, "beside", lambda *_, **__: [])
     with pytest.raises(errors.ApprovedAlready):
         ada.approve(signature)
     assert len(session.scalars(select(Decision.id)).all()) == 1

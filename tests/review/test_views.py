@@ -330,11 +330,11 @@ def test_pages_when_opened_run_a_fixed_number_of_statements(
         assert ada.get("/admin/applications/").status_code == 200
     with counted_queries() as application_page:
         assert ada.get(path(signature)).status_code == 200
-    assert (len(queue_page), len(application_page)) == (6, 15)
+    assert (len(queue_page), len(application_page)) == (8, 26)
 
 
 def test_choices_when_offered_have_words_for_each() -> None:
-    assert [str(key) for key in VERDICTS] == ["approve", "decline"]
+    assert [str(key) for key in VERDICTS] == ["approve", "ask", "refer", "decline", "merge"]
     assert [str(key) for key in BASES] == ["document", "public_source", "letter", "waived"]
 
 
