@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from coalition import tokens
 from coalition.accounts.models import Officer
 from coalition.extensions import db
+from coalition.organisations.names import name_key
 from coalition.signing.mails import about, subject_of
 from coalition.signing.models import Draft, Signature
 from coalition.tokens import Purpose
@@ -94,7 +95,9 @@ def copies(signature: Signature, number: int, *, of_a_name: int = 1) -> list[Sig
     with transaction() as session:
         for place in range(number):
             name = f"copy {place // of_a_name}"
-            (owner,) = _copied(session, "organisations", "id", organisation_id, official_name=name, name_key=name)
+            (owner,) = _copied(
+                session, "organisations", "id", organisation_id, official_name=name, name_key=name_key(name)
+            )
             more = {"reference": f"A-{tokens.new_code(8)}", "draft_id": None, "organisation_id": owner["id"]}
             (row,) = _copied(session, "signatures", "id", signature_id, **more)
             for table in db.metadata.sorted_tables:

@@ -32,7 +32,7 @@ NUMBERS = itertools.count(1)
 
 def pressed(content: Any, _stored: Any) -> bytes:
     """Stand in for the press: other bytes at each attempt, as a seal has; the key is the real one and on record."""
-    jobs._sealing_key()
+    jobs.sealing_key()
     return f"%PDF-1.7 {content.serial} {next(NUMBERS)}".encode()
 
 

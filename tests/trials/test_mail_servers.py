@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from coalition import clock as project_clock
+from coalition.desk import samples
 from coalition.extensions import db
 from coalition.jobs.models import Job
 from coalition.mail import delivery, outbox, transport
@@ -36,13 +37,19 @@ AWAY = timedelta(hours=5)  # longer than any pause between two attempts
 AT_ONCE = ("refuses", "421", "hangs", "451", "452", "450 after data", "drops in data", "drops after data")
 
 
+def plain(example: Any) -> Any:
+    """Return an example as a row keeps it: a sentence that waits for its language as its words."""
+    return example if isinstance(example, str | int) else str(example)
+
+
 def sample(template: str) -> Message:
     """Return a mail of a kind, with something for every value and link that its three parts name."""
     parts = "".join(path.read_text("utf-8") for path in (TEMPLATES / "mail" / template).iterdir())
     named = set(NAMES.findall(parts))
     soon = (project_clock.now() + timedelta(days=3)).isoformat()
-    values: dict[str, Any] = {name: f"a {name}" for kind, name in named if kind == "values"}
-    values |= {name: soon for name in values if name.endswith(("_at", "_on"))}
+    examples = samples.Values(samples.EXAMPLES)
+    values: dict[str, Any] = {name: plain(examples[name]) for kind, name in named if kind == "values"}
+    values |= {name: soon for name in values if name.endswith("_at")}
     values |= {name: "help@coalition.example" for name in values if name == "contact"}
     path = "/{language}/signatures/confirm/{token}"
     links = {name: Link(path, Purpose.CONFIRM, f"claim-{name}") for kind, name in named if kind == "links"}
