@@ -7,9 +7,8 @@ Nobody is written to: every mail is taken back in the transaction that wrote it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import click
 from flask import current_app
@@ -17,30 +16,20 @@ from flask.cli import with_appcontext
 from sqlalchemy import delete, select
 
 from coalition import clock
-from coalition.accounts import operations as accounts
-from coalition.accounts.models import Officer
-from coalition.accounts.permissions import Role
-from coalition.audit.record import Actor
 from coalition.charters import queries as charters
 from coalition.charters.errors import CharterUnknown, NotSignable
 from coalition.charters.queries import CharterPage
 from coalition.commands.demonstration import DOMAIN, LABEL, Invented, invented
+from coalition.commands.fates import ACTOR, play
 from coalition.extensions import db
 from coalition.jobs.models import Job
 from coalition.mail import outbox
 from coalition.organisations.models import Organisation
-from coalition.organisations.names import name_key, search_words
-from coalition.register import operations as register
-from coalition.register.entry import Entry, Status
-from coalition.register.models import RegisterEntry
-from coalition.review import operations as review
-from coalition.review.decisions import Approval, MandateBasis, Refusal
 from coalition.signing import application, drafts, recording
 from coalition.signing import operations as signing
 from coalition.signing.application import SignatureApplication, SigningRules
 from coalition.signing.mails import about
 from coalition.signing.models import MailedLink, Signature
-from coalition.signing.states import Act
 from coalition.transactions import transaction
 
 CHARTER = "icsse-charter"
@@ -52,10 +41,6 @@ ANSWERS = {
     "independent": "yes",
     "surplus_reinvested": "yes",
 }
-ACTOR = Actor.system("demonstration")
-OFFICERS = ("Demonstration officer A", "Demonstration officer B")
-WITHOUT_ACT = {"suspended": Status.SUSPENDED, "delisted": Status.DELISTED}
-WEEK = timedelta(days=7)
 EVERY = 100
 
 
@@ -82,10 +67,7 @@ def demo() -> None:
 
 def _known() -> set[str]:
     """Return the addresses of those whom an earlier run has added."""
-    found: set[str] = set()
-    for column in (Organisation.website, RegisterEntry.website):
-        found.update(db.session.scalars(select(column).where(column.endswith(f".{DOMAIN}/"))))
-    return found
+    return set(db.session.scalars(select(Organisation.website).where(Organisation.website.endswith(f"-{DOMAIN}/"))))
 
 
 def _shown(missing: list[Invented]) -> Iterator[Invented]:
@@ -102,14 +84,12 @@ def _shown(missing: list[Invented]) -> Iterator[Invented]:
 
 def _add(one: Invented, page: CharterPage) -> None:
     """Let one organisation come as far as it is meant to, and take back every mail on the way."""
-    if one.fate in WITHOUT_ACT:
-        _enter(one, page)
-        return
     signature = _submitted(one, page)
+    signature.reminders = len(current_app.config["REMINDERS_AFTER"])  # the worker writes to nobody either
     if one.fate != "pending_verification":
         link = db.session.scalars(select(MailedLink).where(MailedLink.signature_id == signature.id)).one()
         signing.verify(link=link, rules=SigningRules.of(current_app.config), actor=ACTOR, now=one.signed_at)
-        FATES[one.fate](one, signature)
+        play(one, signature)
     outbox.forget(about=about(signature))
     if one.fate != "certified":  # four hundred receipts would keep the worker busy for an hour
         db.session.execute(delete(Job).where(Job.key == f"receipt:{signature.public_id}"))
@@ -169,110 +149,4 @@ def _application(one: Invented, page: CharterPage, answers: Mapping[str, str]) -
         preparer=None,
         extra={},
         typed_name="Demonstration Person",
-    )
-
-
-def _nothing(one: Invented, signature: Signature) -> None:
-    """Leave it in the queue."""
-
-
-def _activated(one: Invented, signature: Signature) -> None:
-    decided_at = one.signed_at + one.decided_in
-    signing.change_state(signature=signature, act=Act.CLAIM, actor=ACTOR, now=decided_at)
-    signing.change_state(signature=signature, act=Act.ACTIVATE, actor=ACTOR, now=decided_at, category=one.category)
-
-
-def _withdrawn(one: Invented, signature: Signature) -> None:
-    if one.signed_at + one.decided_in < clock.now() - WEEK:
-        _activated(one, signature)
-    ended_at = min(one.signed_at + one.decided_in + 40 * WEEK, clock.now())
-    signing.withdraw(signature=signature, actor=ACTOR, now=ended_at)
-
-
-def _claimed(one: Invented, signature: Signature, *, by: int = 0) -> tuple[int, datetime]:
-    officer_id, now = _officer(by), clock.now()
-    review.claim(
-        signature_id=signature.id,
-        officer_id=officer_id,
-        lifetime=current_app.config["CLAIM_LIFETIME"],
-        actor=ACTOR,
-        now=now,
-    )
-    return officer_id, now
-
-
-def _approved(one: Invented, signature: Signature, *, times: int) -> None:
-    for by in range(times):
-        officer_id, now = _claimed(one, signature, by=by)
-        review.approve(
-            signature_id=signature.id,
-            officer_id=officer_id,
-            approval=Approval(category=one.category, mandate_basis=MandateBasis.WAIVED, note=LABEL),
-            link_lifetime=current_app.config["VERIFICATION_LINK_LIFETIME"],
-            actor=ACTOR,
-            now=now,
-        )
-
-
-def _declined(one: Invented, signature: Signature) -> None:
-    officer_id, now = _claimed(one, signature)
-    definition = charters.definition_of(signature.charter, signature.charter_version)
-    refusal = Refusal(reason_code=definition.reasons[0].key, note=LABEL)
-    review.decline(signature_id=signature.id, officer_id=officer_id, refusal=refusal, actor=ACTOR, now=now)
-
-
-def _held(one: Invented, signature: Signature) -> None:
-    _claimed(one, signature)
-
-
-FATES: Mapping[str, Callable[[Invented, Signature], None]] = {
-    "active": _activated,
-    "withdrawn": _withdrawn,
-    "submitted": _nothing,
-    "in_review": _held,
-    "approved_once": partial(_approved, times=1),
-    "certified": partial(_approved, times=2),
-    "declined": _declined,
-}
-
-
-def _officer(place: int) -> int:
-    """Return an officer who was invited and can never come in, made on first use."""
-    email = f"officer-{place}@{DOMAIN}"
-    found = select(Officer.id).where(Officer.email == email)
-    if (officer_id := db.session.scalar(found)) is not None:
-        return officer_id
-    invitation = {"lifetime": timedelta(), "actor": ACTOR, "now": clock.now(), "language": "en"}
-    accounts.invite(email=email, name=OFFICERS[place], role=Role.REVIEWER, **invitation)  # type: ignore[arg-type]
-    return db.session.scalars(found).one()
-
-
-def _enter(one: Invented, page: CharterPage) -> None:
-    """Enter into the register alone what no act leads to yet: entries that are suspended or delisted."""
-    published_on: date = (one.signed_at + one.decided_in).date()
-    is_ended = one.fate == "delisted"
-    entry = Entry(
-        number="",
-        charter=CHARTER,
-        charter_version=page.number or 0,
-        capacity="signatory",
-        status=WITHOUT_ACT[one.fate],
-        official_name=one.official_name,
-        latin_name=one.latin_name,
-        acronym="",
-        aliases="",
-        country=one.country,
-        organisation_form=one.organisation_form,
-        category=one.category,
-        website=one.website,
-        description=LABEL,
-        representative="",
-        extra={},
-        signed_on=one.signed_at.date(),
-        published_on=published_on,
-        ended_on=min(published_on + 40 * WEEK, clock.now().date()) if is_ended else None,
-    )
-    words = " ".join(search_words(f"{one.official_name} {one.latin_name}"))
-    register.publish(
-        entry=entry, prefix=page.definition.number_prefix, name_key=name_key(one.official_name), words=words
     )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 SIGNATORIES = 400
 YEARS = 8
-DOMAIN = "demonstration.example"
+DOMAIN = "demonstration.example"  # each has one of its own that ends so: of one domain they would be one organisation
 LABEL = "Invented for demonstration: this organisation does not exist."
 CATEGORIES = ("member_based", "action_advocacy", "international_network")
 FORMS = ("association", "cooperative", "foundation", "mutual", "social_enterprise", "network")
@@ -47,6 +47,8 @@ WAITING = (
     "in_review",
     "approved_once",
     "approved_once",
+    "asked",
+    "referred",
     "declined",
     "withdrawn",
 )
@@ -70,12 +72,12 @@ class Invented:
     @property
     def website(self) -> str:
         """Its address, by which a second run knows it."""
-        return f"https://organisation-{self.number}.{DOMAIN}/"
+        return f"https://organisation-{self.number}-{DOMAIN}/"
 
     @property
     def email(self) -> str:
         """Its mailbox, which does not exist."""
-        return f"person@organisation-{self.number}.{DOMAIN}"
+        return f"person@organisation-{self.number}-{DOMAIN}"
 
 
 def invented(now: datetime) -> list[Invented]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from coalition import clock
 from coalition.accounts import queries as accounts
 from coalition.commands import demonstration
 from coalition.extensions import db
@@ -18,6 +20,7 @@ from coalition.register import queries
 from coalition.register.models import RegisterEntry
 from coalition.register.search import Search
 from coalition.signing.models import Signature
+from coalition.signing.queries import unreminded
 
 SMALL = 90
 
@@ -33,9 +36,18 @@ def test_demo_when_run_twice_adds_everybody_once(runner: Any, charter: str, monk
     labels = set(db.session.scalars(select(RegisterEntry.description)))
     assert labels == {demonstration.LABEL}
     waiting = Counter(db.session.scalars(select(Signature.state).where(Signature.register_number.is_(None))))
-    assert waiting == {"pending_verification": 2, "submitted": 6, "in_review": 2, "declined": 1, "withdrawn": 1}
+    assert waiting == {
+        "pending_verification": 2,
+        "submitted": 6,
+        "in_review": 2,
+        "needs_information": 1,
+        "referred": 1,
+        "declined": 1,
+        "withdrawn": 1,
+    }
     assert db.session.scalar(select(func.count()).where(OutboxMessage.recipient.is_not(None))) == 0
     assert Counter(db.session.scalars(select(Job.name)))["certificates.make"] == demonstration.CERTIFIED
+    assert unreminded(clock.now() + timedelta(days=30), after=(timedelta(days=2),), gap=timedelta()) == []
     assert not accounts.is_anyone_enrolled()
     assert queries.page_of_entries(Search.of_query({"sort": "name"})).total == 82
 
