@@ -38,12 +38,14 @@ VARIABLES = (
     Variable("COALITION_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`; default: SQLite in the data folder"),
     Variable("COALITION_SECRET_KEYS", "", "secrets separated by commas, newest first; old ones still verify"),
     Variable("COALITION_PUBLIC_URL", "", "the site's address; every link is built from it, never from the Host header"),
-    Variable(
-        "COALITION_MAIL_URL",
-        "",
-        "`smtp://user:password@host:port`, `smtps://…` or `file:FOLDER`; default: the in-app mailbox",
-    ),
+    Variable("COALITION_MAIL_URL", "", "`smtp://user:password@host:port`, `smtps://…`, `file:FOLDER`; default: in-app"),
     Variable("COALITION_MAIL_FROM", "secretariat@localhost.localdomain", "the sender of every mail"),
+    Variable(
+        "COALITION_BOUNCE_URL",
+        "",
+        "where servers' reports on our mails arrive, read once an hour: `imaps://user:password@host/folder`, "
+        "`imap://…` or `file:FOLDER` in Maildir form; default: none is read",
+    ),
     Variable(
         "COALITION_CONTACT",
         "",
@@ -51,9 +53,7 @@ VARIABLES = (
         "default: the first charter's, else the sender of mails",
     ),
     Variable(
-        "COALITION_POSTAL_ADDRESS",
-        "",
-        "postal address that the contact page names, its lines separated by `|`; default: none is named",
+        "COALITION_POSTAL_ADDRESS", "", "postal address on the contact page, lines separated by `|`; default: none"
     ),
     Variable(
         "COALITION_CONTROLLER", "", "who answers for personal data on the privacy page; default: the charter's owner"
@@ -62,6 +62,11 @@ VARIABLES = (
     Variable("COALITION_RATE_LIMITS", "on", "`on` or `off`; off is refused in production"),
     Variable("COALITION_CERTIFICATE_KEY", "", "PKCS#12 file with the sealing key; development makes its own"),
     Variable("COALITION_CERTIFICATE_KEY_PASSPHRASE", "", "passphrase of that file"),
+    Variable(
+        "COALITION_CHECKPOINT_KEY",
+        "",
+        "PEM file with the Ed25519 key that signs the audit log's checkpoints; default: one made in the data folder",
+    ),
     Variable("COALITION_STORAGE_URL", "", "folder for stored files; default: `files` in the data folder"),
     Variable(
         "COALITION_BUILT_IN_CHARTERS",
@@ -69,6 +74,10 @@ VARIABLES = (
         "`on`, `off`, or those to serve by their slugs, separated by commas; `coalition init` takes the others off",
     ),
     Variable("COALITION_LOCALES", "en,fr", "interface languages, separated by commas; the first is the fallback"),
+    Variable("COALITION_OPENID_ISSUER", "", "OpenID Connect provider by which officers may sign in; default: none"),
+    Variable("COALITION_OPENID_CLIENT_ID", "", "what this site is called at that provider"),
+    Variable("COALITION_OPENID_CLIENT_SECRET", "", "its secret there"),
+    Variable("COALITION_OPENID_NAME", "", "what officers call that provider; default: its host name"),
     Variable("PORT", "8000", "port of the web server"),
 )
 
@@ -76,6 +85,10 @@ VARIABLES = (
 def _read(name: str) -> str:
     default = next(variable.default for variable in VARIABLES if variable.name == name)
     return os.environ.get(name, "") or default
+
+
+def _is_set(name: str) -> bool:
+    return bool(os.environ.get(name))
 
 
 def _number(name: str, least: int, most: int) -> int:
@@ -101,6 +114,13 @@ def _built_in_charters() -> tuple[str, ...] | None:
     return tuple(slug.strip() for slug in typed.split(",") if slug.strip())
 
 
+def _bounce_url() -> str:
+    typed = _read("COALITION_BOUNCE_URL")
+    if typed and urlsplit(typed).scheme not in ("imap", "imaps", "file"):
+        raise ConfigurationError("COALITION_BOUNCE_URL must begin with imap:, imaps: or file:.")
+    return typed
+
+
 class Base:
     """Settings that every environment shares."""
 
@@ -123,15 +143,32 @@ class Base:
     DRAFT_LIFETIME = PERMANENT_SESSION_LIFETIME = timedelta(days=30)
     PORTAL_SESSION_LIFETIME = timedelta(hours=2)
     OFFICER_SESSION_LIFETIME = timedelta(hours=12)
+    FRESH_FACTOR_LIFETIME = timedelta(minutes=10)  # how long a second factor lets an officer do what weighs
     INVITATION_LIFETIME = timedelta(hours=72)
     CLAIM_LIFETIME = timedelta(hours=24)
+    CLOSING_GRACE = timedelta(hours=24)  # for a form that was begun before a charter's closing date
+    QUESTION_LIFETIME = timedelta(days=30)
+    QUESTION_REMINDER_BEFORE = timedelta(days=7)
+    APPEAL_LIFETIME = timedelta(days=30)
     RESENDS = 5
     VERSION_SECONDS = 1.0
     DECISION_WORKING_DAYS = 10
+    DIGEST_HOUR = 6  # in UTC: officers find it when their day begins
+    SUSPENSION_NOTICE = timedelta(days=30)
     PROOF_RETENTION_MONTHS = 6
     PERSONAL_DATA_RETENTION_MONTHS = 24
+    ENQUIRY_RETENTION_MONTHS = 12
+    NOTE_RETENTION_MONTHS = 24
+    MAIL_RETENTION_MONTHS = 6
+    SESSION_RETENTION_MONTHS = 3
+    EVIDENCE_LIFETIME = timedelta(days=30)
     MAILS_PER_HOUR = 3
     MAILS_PER_DAY = 5
+    IMPORT_RETENTION_MONTHS = 6
+    IMPORT_FILE_BYTES = 25 * 1024 * 1024
+    IMPORT_ROWS = 150_000
+    IMPORT_SIGNATURES = 10_000  # they come in by one transaction, which nobody should wait for long
+    LETTER_BYTES = 15 * 1024 * 1024
     PROOF_FILES = 10
     PROOF_FILE_BYTES = 15 * 1024 * 1024
     INSPECTION_BYTES = 10 * 1024 * 1024
@@ -144,16 +181,19 @@ class Base:
         self.SQLALCHEMY_DATABASE_URI = self._database()
         self.MAIL_URL = _read("COALITION_MAIL_URL") or f"file:{self.DATA_DIR / 'mailbox'}"
         self.MAIL_FROM = _read("COALITION_MAIL_FROM")
+        self.BOUNCE_URL = _bounce_url()
         self.CONTACT = _read("COALITION_CONTACT") or self.MAIL_FROM
         lines = (line.strip() for line in _read("COALITION_POSTAL_ADDRESS").split("|"))
         self.POSTAL_ADDRESS = tuple(line for line in lines if line)
         self.CONTROLLER = _read("COALITION_CONTROLLER")
         self.PROXY_COUNT = _number("COALITION_PROXY_COUNT", 0, 10)
         self.RATE_LIMITS = _read("COALITION_RATE_LIMITS") != "off"
+        self.CHECKPOINT_KEY = _read("COALITION_CHECKPOINT_KEY")
         self.CERTIFICATE_KEY = _read("COALITION_CERTIFICATE_KEY")
         self.CERTIFICATE_KEY_PASSPHRASE = _read("COALITION_CERTIFICATE_KEY_PASSPHRASE")
         self.STORAGE_DIR = Path(_read("COALITION_STORAGE_URL") or self.DATA_DIR / "files")
         self.BUILT_IN_CHARTERS = _built_in_charters()
+        self._read_provider()
         self.LOCALES = _languages()
         self.SECRET_KEYS = self._secrets()
         self.SECRET_KEY = self.SECRET_KEYS[0]
@@ -170,6 +210,21 @@ class Base:
             if url.startswith(plain):
                 return "postgresql+psycopg://" + url.removeprefix(plain)
         return url
+
+    def _read_provider(self) -> None:
+        self.OPENID_ISSUER = _read("COALITION_OPENID_ISSUER")
+        self.OPENID_CLIENT_ID = _read("COALITION_OPENID_CLIENT_ID")
+        self.OPENID_CLIENT_SECRET = _read("COALITION_OPENID_CLIENT_SECRET")
+        self.OPENID_NAME = _read("COALITION_OPENID_NAME")
+        if not self.OPENID_ISSUER:
+            return
+        own = urlsplit(self.OPENID_ISSUER)
+        if own.scheme != "https" and own.hostname not in ("localhost", "127.0.0.1"):
+            raise ConfigurationError("COALITION_OPENID_ISSUER must be an https address.")
+        if not self.OPENID_CLIENT_ID or not self.OPENID_CLIENT_SECRET:
+            raise ConfigurationError(
+                "COALITION_OPENID_CLIENT_ID and COALITION_OPENID_CLIENT_SECRET are needed with COALITION_OPENID_ISSUER."
+            )
 
     def _secrets(self) -> tuple[str, ...]:
         return tuple(key.strip() for key in _read("COALITION_SECRET_KEYS").split(",") if key.strip())
@@ -201,28 +256,16 @@ class Production(Base):
 
     def __init__(self) -> None:
         super().__init__()
-        for wrong, sentence in (
-            (
-                any(len(key) < 32 for key in self.SECRET_KEYS),
-                "COALITION_SECRET_KEYS holds a secret shorter than 32 characters.",
-            ),
-            (
-                urlsplit(self.PUBLIC_URL).scheme != "https",
-                "COALITION_PUBLIC_URL must be the site's https address in production.",
-            ),
-            (self.MAIL_URL.startswith("file:"), "COALITION_MAIL_URL must name a mail server in production."),
-            (
-                not os.environ.get("COALITION_MAIL_FROM"),
-                "COALITION_MAIL_FROM must be the sender's address in production.",
-            ),
-            (not self.RATE_LIMITS, "COALITION_RATE_LIMITS cannot be off in production."),
-            (
-                not self.CERTIFICATE_KEY,
-                "COALITION_CERTIFICATE_KEY must name the PKCS#12 file of the sealing key in production.",
-            ),
-        ):
-            if wrong:
-                raise ConfigurationError(sentence)
+        refused = {
+            "COALITION_SECRET_KEYS holds a secret shorter than 32 characters.": min(map(len, self.SECRET_KEYS)) < 32,
+            "COALITION_PUBLIC_URL must be the site's https address in production.": not self.SESSION_COOKIE_SECURE,
+            "COALITION_MAIL_URL must name a mail server in production.": self.MAIL_URL.startswith("file:"),
+            "COALITION_MAIL_FROM must be the sender's address in production.": not _is_set("COALITION_MAIL_FROM"),
+            "COALITION_RATE_LIMITS cannot be off in production.": not self.RATE_LIMITS,
+            "COALITION_CERTIFICATE_KEY must name a PKCS#12 file in production.": not self.CERTIFICATE_KEY,
+        }
+        for sentence in (sentence for sentence, is_wrong in refused.items() if is_wrong):
+            raise ConfigurationError(sentence)
 
     def _secrets(self) -> tuple[str, ...]:
         found = super()._secrets()

@@ -16,33 +16,57 @@ from whitenoise import WhiteNoise
 
 import config
 from coalition import extensions
-from coalition.accounts import views as account_views
+from coalition.accounts import account_views, openid_views
+from coalition.accounts import views as sign_in_views
 from coalition.accounts.cli import officers
 from coalition.api import pages as api_pages
 from coalition.api.v1 import views as api_views
+from coalition.audit.cli import audit
 from coalition.certificates import views as certificate_views
 from coalition.certificates.cli import certificates
+from coalition.charters import admin_views as charters_desk
 from coalition.charters import queries as charter_queries
+from coalition.charters import version_views as charter_versions
 from coalition.charters import views as charter_views
 from coalition.charters.cli import charters
-from coalition.charters.shapes import CharterDefinition
+from coalition.charters.queries import CharterInForce
 from coalition.commands.demo import demo
 from coalition.commands.doctor import doctor
 from coalition.commands.init import init
 from coalition.commands.serve import serve
 from coalition.commands.worker import worker
+from coalition.desk import (
+    audit_views,
+    export_views,
+    import_views,
+    mail_views,
+    officer_views,
+    outside_views,
+    party_views,
+    reason_views,
+    record_views,
+)
+from coalition.desk import views as desk_views
+from coalition.desk.cli import erase, let_go
+from coalition.desk.register_cli import register
+from coalition.enquiries import admin_views as enquiry_admin_views
+from coalition.enquiries import letter_views, reply_views
+from coalition.enquiries import views as enquiry_views
 from coalition.errors import DomainError
 from coalition.i18n import current_language, localised
-from coalition.portal import change_views
+from coalition.portal import answer_views, change_request_views, change_views
 from coalition.portal import views as portal_views
 from coalition.register import data_views as register_data
 from coalition.register import figure_views as register_figures
 from coalition.register import views as register_views
+from coalition.review import decision_views, exchange_views, queue_views, similar_views
 from coalition.review import views as review_views
 from coalition.signing import handover_views, inbox_views, link_views, proof_views, resume_views
 from coalition.signing import views as signing_views
 from coalition.site import display_views, machine_views
 from coalition.site import views as site_views
+from coalition.standing import change_views as standing_change_views
+from coalition.standing import views as standing_views
 from coalition.web import caching, error_pages, formatting, headers, languages, logs, sessions, sizes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,16 +82,54 @@ PAGES = (
     link_views.bp,
     portal_views.bp,
     change_views.bp,
+    change_request_views.bp,
+    answer_views.bp,
     register_views.bp,
     register_figures.bp,
     register_data.pages_bp,
+    enquiry_views.bp,
     certificate_views.bp,
     api_pages.bp,
 )
 PLAIN = (machine_views.bp, register_data.bp, display_views.bp, certificate_views.short_bp, api_views.bp)
-SECRETARIAT = (account_views.bp, review_views.bp)
-COMMANDS = (init, serve, worker, doctor, demo, charters, officers, certificates)
+SECRETARIAT = (
+    import_views.bp,
+    export_views.bp,
+    party_views.bp,
+    audit_views.bp,
+    record_views.bp,
+    sign_in_views.bp,
+    account_views.bp,
+    openid_views.bp,
+    officer_views.bp,
+    outside_views.bp,
+    desk_views.bp,
+    review_views.bp,
+    decision_views.bp,
+    exchange_views.bp,
+    queue_views.bp,
+    similar_views.bp,
+    standing_views.bp,
+    standing_change_views.bp,
+    charters_desk.bp,
+    charter_versions.bp,
+    enquiry_admin_views.bp,
+    letter_views.bp,
+    reply_views.bp,
+    mail_views.bp,
+    reason_views.bp,
+)
+COMMANDS = (init, serve, worker, doctor, demo, charters, officers, certificates, audit, erase, let_go, register)
 JOBS = {
+    "desk.keep_to_periods": "coalition.desk.jobs.keep_to_periods",
+    "desk.forget": "coalition.desk.jobs.forget",
+    "desk.wipe": "coalition.desk.jobs.wipe",
+    "desk.make_evidence": "coalition.desk.jobs.make_evidence",
+    "enquiries.delete_unclaimed": "coalition.enquiries.jobs.delete_unclaimed",
+    "audit.make_checkpoint": "coalition.audit.jobs.make_checkpoint",
+    "mail.take_bounces": "coalition.mail.jobs.take_bounces",
+    "accounts.reseal": "coalition.accounts.jobs.reseal",
+    "desk.end_outside": "coalition.desk.outside_access.end_decided",
     "mail.failed": "coalition.signing.jobs.note_undelivered",
     "certificates.make": "coalition.certificates.jobs.make",
     "certificates.issue_receipt": "coalition.certificates.jobs.issue_receipt",
@@ -76,11 +138,20 @@ JOBS = {
     "signing.remind": "coalition.signing.jobs.remind",
     "signing.keep_to_periods": "coalition.signing.jobs.keep_to_periods",
     "review.expire_claims": "coalition.review.jobs.expire_claims",
+    "review.follow_questions": "coalition.review.jobs.follow_questions",
     "review.forget_words": "coalition.review.jobs.forget_words",
+    "review.count_figures": "coalition.review.jobs.count_figures",
+    "review.send_digests": "coalition.review.jobs.send_digests",
+    "standing.keep": "coalition.standing.jobs.keep",
+    "standing.forget_words": "coalition.standing.jobs.forget_words",
     "signing.discard_drafts": "coalition.signing.jobs.discard_drafts",
     "signing.delete_files": "coalition.signing.jobs.delete_files",
     "signing.make_resolution": "coalition.signing.jobs.make_resolution",
     "signing.delete_unclaimed": "coalition.signing.jobs.delete_unclaimed",
+    "desk.check_import": "coalition.desk.import_jobs.check_import",
+    "desk.apply_import": "coalition.desk.import_jobs.apply_import",
+    "desk.undo_import": "coalition.desk.import_jobs.undo_import",
+    "desk.delete_unclaimed": "coalition.desk.import_jobs.delete_unclaimed",
 }
 
 
@@ -121,7 +192,7 @@ def _register(app: Flask) -> None:
         app.register_blueprint(bp, url_prefix=f"/<any({','.join(app.config['LOCALES'])}):language>")
     for bp in PLAIN:
         app.register_blueprint(bp)
-    for bp in SECRETARIAT:
+    for bp in dict.fromkeys(SECRETARIAT):
         app.register_blueprint(bp, url_prefix="/admin")
     for found in COMMANDS:
         app.cli.add_command(found)
@@ -170,7 +241,8 @@ class SiteIdentity:
 def _site_version() -> str:
     """Name what every page shows of the site itself; the settings are those of this process."""
     settings = current_app.config
-    digests = [f"{item.slug} {item.definition_sha256}" for item in charter_queries.charter_list()]
+    found = charter_queries.charter_list()
+    digests = [f"{item.slug} {item.number} {item.definition_sha256} {item.is_open}" for item in found]
     own = (settings["CONTACT"], settings["CONTROLLER"], settings["PUBLIC_URL"], *settings["POSTAL_ADDRESS"])
     return "|".join((*digests, *own))
 
@@ -188,19 +260,19 @@ def _make_identities() -> dict[str, SiteIdentity]:
     An error page must stand even where the database does not answer.
     """
     try:
-        definitions = [item.definition for item in charter_queries.charter_list()]
+        found = charter_queries.charter_list()
     except SQLAlchemyError:
         extensions.db.session.rollback()
-        definitions = []
-    signing = next((definition.slug for definition in definitions if definition.is_signed_by_form), "")
-    known = {definition.slug: _identity_of(definition) for definition in definitions}
-    first = replace(_identity_of(definitions[0] if definitions else None), signing=signing)
+        found = ()
+    signing = next((item.slug for item in found if item.is_open), "")
+    known = {item.slug: _identity_of(item) for item in found}
+    first = replace(_identity_of(found[0] if found else None), signing=signing)
     contact, sender = current_app.config["CONTACT"], current_app.config["MAIL_FROM"]
-    return {**known, "": first if definitions and contact == sender else replace(first, contact=contact)}
+    return {**known, "": first if found and contact == sender else replace(first, contact=contact)}
 
 
-def _identity_of(definition: CharterDefinition | None) -> SiteIdentity:
-    settings = current_app.config
+def _identity_of(charter: CharterInForce | None) -> SiteIdentity:
+    settings, definition = current_app.config, charter.definition if charter else None
     wordmark = localised(definition.wordmark) if definition else "Coalition"
     owner = localised(definition.owner) if definition else ""
     return SiteIdentity(
@@ -209,7 +281,7 @@ def _identity_of(definition: CharterDefinition | None) -> SiteIdentity:
         contact=definition.contact_email if definition else settings["CONTACT"],
         controller=settings["CONTROLLER"] or owner or wordmark,
         charter=definition.slug if definition else "",
-        signing=definition.slug if definition and definition.is_signed_by_form else "",
+        signing=charter.slug if charter and charter.is_open else "",
         development=settings["ENVIRONMENT"] != "production",
     )
 

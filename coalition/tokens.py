@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"
     INVITATION = "invitation"
     DRAFT = "draft"
+    TAKE_OVER = "take_over"
 
 
 class TokenBroken(NotFound):

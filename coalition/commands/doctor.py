@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import click
@@ -12,11 +12,24 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
+from coalition.accounts.permissions import Scope
 from coalition.certificates.jobs import check_sealing_key
 from coalition.errors import DomainError
 from coalition.machine import mending_line, missing_for_documents
 from coalition.mail.transport import open_transport
+from coalition.review import quorum_queries
+from coalition.review.quorum import Gap
 from coalition.site.queries import readiness
+
+CASES = frozenset({Gap.REVIEW, Gap.APPEAL, Gap.OPINION})
+SHORT: Mapping[Gap, str] = {
+    Gap.SECRETARIAT: "There are fewer than two officers of the secretariat: {left}.",
+    Gap.DELISTING: "A delisting takes two officers; there now: {left}.",
+    Gap.CHARTER: "An approval for {about} takes {needed} officers; there now: {left}.",
+    Gap.REVIEW: "Application {about} waits for {needed} more approval(s); officers there who may: {left}.",
+    Gap.APPEAL: "Nobody who is there may decide on the appeal of {about}.",
+    Gap.OPINION: "Nobody who is there may give the opinion that was asked for on {about}.",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,20 @@ def _complaints() -> Iterator[Complaint]:
             check_sealing_key()
         except DomainError as unusable:
             yield Complaint(str(unusable), "set COALITION_CERTIFICATE_KEY and COALITION_CERTIFICATE_KEY_PASSPHRASE")
+    yield from _shortages()
     try:
         open_transport(current_app.config["MAIL_URL"])
     except ValueError as wrong:
         yield Complaint(str(wrong), "set COALITION_MAIL_URL")
+
+
+def _shortages() -> Iterator[Complaint]:
+    """Say what too few officers are left for: absence, recusal and appeals count."""
+    try:
+        found = quorum_queries.shortages_now(now=clock.now(), scope=Scope())
+    except DBAPIError:
+        return  # said above
+    for one in found:
+        outside = f"wait, or lay it before somebody from outside: /admin/applications/{one.about}/outside"
+        invite = "coalition officers invite EMAIL --name NAME --role ROLE"
+        yield Complaint(SHORT[one.gap].format(**vars(one)), outside if one.gap in CASES else invite)

@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
+from coalition.audit import sequencing
 from coalition.certificates.jobs import check_sealing_key
 from coalition.errors import DomainError
 from coalition.extensions import db
@@ -28,11 +29,18 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 MAILS_A_ROUND = 20
 HOURLY = (
+    "audit.make_checkpoint",
+    "mail.take_bounces",
     "signing.expire",
     "signing.remind",
-    "signing.discard_drafts",
-    "signing.keep_to_periods",
+    "desk.keep_to_periods",
     "review.expire_claims",
+    "accounts.reseal",
+    "desk.end_outside",
+    "standing.keep",
+    "review.follow_questions",
+    "review.count_figures",
+    "review.send_digests",
 )
 
 
@@ -72,13 +80,13 @@ def run(stop: threading.Event, *, transport: Transport, parent: int | None = Non
 
 
 def _round(stop: threading.Event, *, transport: Transport, name: str) -> int:
-    """Do one job, then send what waits: no mail waits for a queue of documents, no stop for a queue of mails."""
+    """Do one job, send what waits, number the audit log's new lines; no mail waits for a queue of documents."""
     done = embedded.run_due(jobs=current_app.extensions["coalition.jobs"], worker=name, most=1)
     for _ in range(MAILS_A_ROUND):
         if stop.is_set() or not delivery.run_due(transport=transport, most=1):
             break
         done += 1
-    return done
+    return done + sequencing.number_waiting()
 
 
 def _hourly() -> None:

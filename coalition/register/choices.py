@@ -140,6 +140,7 @@ def status_words() -> dict[str, str]:
         "suspended": _("Suspended"),
         "withdrawn": _("Withdrawn"),
         "delisted": _("Removed by the secretariat"),
+        "superseded": _("Goes on as another organisation"),
     }
 
 

@@ -15,6 +15,7 @@ from coalition.organisations.names import fold, search_words
 
 OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 LONGEST_SORT_NAME = 120
+SUCCESSOR, NAMESAKE = "successor", "namesake"
 
 
 class Status(StrEnum):

@@ -118,3 +118,15 @@ class RegisterNote(db.Model):  # type: ignore[name-defined,misc]
     number: Mapped[str] = mapped_column(String(40), ForeignKey("register_entries.number"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     since_on: Mapped[date]
+
+
+class RegisterFormerName(db.Model):  # type: ignore[name-defined,misc]
+    """What an organisation of the register was called until a day; a mistake that was corrected is none."""
+
+    __tablename__ = "register_former_names"
+    __table_args__ = (Index("ix_register_former_names_number", "number", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), ForeignKey("register_entries.number"))
+    official_name: Mapped[str] = mapped_column(String(300))
+    until_on: Mapped[date]

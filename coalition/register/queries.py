@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, false, func, select, true
 from sqlalchemy.engine import Connection
 
-from coalition.register.entry import Entry, Status
-from coalition.register.models import SHOWN, RegisterCount, RegisterEntry, RegisterHead
+from coalition.register.entry import SUCCESSOR, Entry, Status
+from coalition.register.models import (
+    SHOWN,
+    RegisterCount,
+    RegisterEntry,
+    RegisterFormerName,
+    RegisterHead,
+    RegisterLink,
+    RegisterNote,
+)
 from coalition.register.search import ENDORSER, FILTERS, KEY, LONGEST_QUERY, SIGNATORY, Search
 from coalition.register.statements import COLUMNS, OF_CAPACITY, Shape, count_statement, page_statement, values_of
 from coalition.transactions import reading
@@ -87,6 +96,43 @@ def entry_of(number: str) -> Entry | None:
     return None if row is None else Entry(**{**row, "status": Status(row["status"])})
 
 
+@dataclass(frozen=True)
+class Kin:
+    """An entry that goes on in another's place, or is gone on from; `is_successor` says which."""
+
+    number: str
+    official_name: str
+    since_on: date
+    is_successor: bool
+
+
+def kin_of(number: str) -> list[Kin]:
+    """Return the entry that goes on in place of this one, and those in whose place it goes on itself."""
+    with reading() as connection:
+        return [Kin(*row) for row in connection.execute(_KIN, {"number": number})]
+
+
+def former_names(number: str) -> Sequence[Row[str, date]]:
+    """Return what the organisation of an entry was called and until when, the newest first."""
+    with reading() as connection:
+        return connection.execute(_FORMER_NAMES, {"number": number}).all()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A neutral note on an entry while a question about it is open: identity, namesake or facts."""
+
+    kind: str
+    since_on: date
+
+
+def note_of(number: str) -> Note | None:
+    """Return the note that an entry bears; None where it bears none."""
+    with reading() as connection:
+        row = connection.execute(_NOTE, {"number": number}).first()
+    return None if row is None else Note(*row)
+
+
 def recent_entries(most: int) -> Sequence[Row[Any]]:
     """Return the `most` newest entries that are shown."""
     with reading() as connection:
@@ -129,8 +175,25 @@ def has_endorsers() -> bool:
         return bool(connection.execute(_ENDORSERS, {"capacity": ENDORSER}).first())
 
 
+_FORMER_NAMES = (
+    select(RegisterFormerName.official_name, RegisterFormerName.until_on)
+    .where(RegisterFormerName.number == bindparam("number"))
+    .order_by(RegisterFormerName.id.desc())
+)
+_SUCCESSION = RegisterLink.kind == SUCCESSOR
+_KIN = (
+    select(RegisterEntry.number, RegisterEntry.official_name, RegisterLink.since_on, true())
+    .join(RegisterLink, RegisterLink.other_number == RegisterEntry.number)
+    .where(RegisterLink.number == bindparam("number"), _SUCCESSION)
+    .union_all(
+        select(RegisterEntry.number, RegisterEntry.official_name, RegisterLink.since_on, false())
+        .join(RegisterLink, RegisterLink.number == RegisterEntry.number)
+        .where(RegisterLink.other_number == bindparam("number"), _SUCCESSION)
+    )
+)
 _VERSION = select(func.sum(RegisterHead.version))
 _ENTRY = select(*COLUMNS).where(RegisterEntry.number == bindparam("number"))
+_NOTE = select(RegisterNote.kind, RegisterNote.since_on).where(RegisterNote.number == bindparam("number"))
 _COUNTS = select(
     func.sum(RegisterCount.active).label("signatories"),
     func.count(RegisterCount.country.distinct()).filter(RegisterCount.active > 0).label("countries"),

@@ -58,6 +58,7 @@ class Statistics:
     suspended: int
     withdrawn: int
     delisted: int
+    superseded: int
     countries: int
     by_country: tuple[Share, ...]
     by_category: tuple[Share, ...]
@@ -108,6 +109,7 @@ def statistics() -> Statistics:
         suspended=by_status[Status.SUSPENDED],
         withdrawn=by_status[Status.WITHDRAWN],
         delisted=by_status[Status.DELISTED],
+        superseded=by_status[Status.SUPERSEDED],
         countries=len(countries),
         by_country=countries,
         by_category=categories,

@@ -27,6 +27,7 @@ from coalition.register.choices import (
     version,
 )
 from coalition.register.errors import EntryUnknown
+from coalition.register.namesakes import namesakes_of
 from coalition.register.search import Search, Sort
 from coalition.web.caching import public_page
 from coalition.web.formatting import format_date
@@ -111,5 +112,14 @@ def _entry(number: str) -> str:
     extra = extra_answers(definition, found.extra)
     is_shown = any(item.slug == found.charter and item.enabled for item in known_charters())
     return render_template(
-        "register/entry.html", entry=found, definition=definition, seal=seal, extra=extra, is_shown=is_shown
+        "register/entry.html",
+        entry=found,
+        definition=definition,
+        seal=seal,
+        extra=extra,
+        is_shown=is_shown,
+        note=queries.note_of(found.number),
+        namesakes=namesakes_of(found.number),
+        kin=queries.kin_of(found.number),
+        former_names=queries.former_names(found.number),
     )

@@ -1,21 +1,27 @@
 """What may a representative change once the mailbox is confirmed? Private details at once; and to take it all back.
 
-What the register shows of the organisation is changed by request and reviewed; that does not belong here.
+While officers are deciding, also what was said of the organisation. Once the register shows it, it is changed by
+request and reviewed; that belongs to `standing`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from coalition.audit import record
 from coalition.audit.record import Actor
+from coalition.charters import queries as charter_queries
 from coalition.charters.shapes import CharterDefinition
+from coalition.eligibility.assessment import assess
 from coalition.extensions import db
 from coalition.mail import outbox
+from coalition.organisations import operations as organisations
 from coalition.signing import mails, operations, publication
-from coalition.signing.application import PrivateDetails, digest
-from coalition.signing.errors import StateChanged
+from coalition.signing.application import OrganisationDetails, PrivateDetails, digest
+from coalition.signing.errors import NotEligible, StateChanged
 from coalition.signing.models import Representative, Signature
+from coalition.signing.recording import words_of
 from coalition.signing.states import CHANGEABLE, OPEN
 
 JUDGED = "judged"
@@ -60,11 +66,59 @@ def change_details(
 
 
 def _write(signature: Signature, person: Representative, details: PrivateDetails) -> None:
-    signature.organisation.registration_number = details.registration_number
+    given = {"registration_number": details.registration_number}
+    organisations.change(organisation=signature.organisation, details=given)
     signature.extra = {**signature.extra, **details.extra}
     person.role, person.publish_name = details.role, details.publish_name
     person.second_contact_name = details.second_contact_name
     person.second_contact_email = details.second_contact_email
+
+
+def may_edit(signature: Signature) -> bool:
+    """Tell whether what was said of the organisation may be changed at once: officers decide, nothing is public yet."""
+    return signature.state in OPEN and signature.register_number is None and signature.representative is not None
+
+
+def edit_application(
+    *,
+    signature: Signature,
+    organisation: OrganisationDetails,
+    extra: Mapping[str, str],
+    definition: CharterDefinition,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Change what an open application says of the organisation; approvals of what it said before count no more.
+
+    Another kind of organisation is assessed anew; `extra` are the answers to the charter's own public fields.
+    Raises StateChanged once officers have decided, NotEligible when the charter does not admit the new kind.
+    """
+    signature = _held(signature)
+    if not may_edit(signature):
+        raise StateChanged
+    rules = definition.rules
+    answers = {**signature.answers, **rules.known({"organisation_form": organisation.organisation_form})}
+    if (organisation, dict(extra), answers) == (*said_of(signature), dict(signature.answers)):
+        return
+    assessment = assess(rules, answers)
+    if not assessment.may_apply:
+        raise NotEligible
+    organisations.change(organisation=signature.organisation, details=vars(organisation))
+    signature.answers, signature.extra = answers, {**signature.extra, **extra}
+    signature.assessment = {**assessment.as_data(), "criteria_sha256": signature.assessment.get("criteria_sha256", "")}
+    signature.search = words_of(organisation, signature.reference)
+    edited = {"organisation": vars(organisation), "extra": dict(extra)}
+    signature.content_sha256 = digest({"before": signature.content_sha256, **edited})
+    record.append(actor=actor, act="edit_application", subject=mails.about(signature), now=now)
+
+
+def said_of(signature: Signature) -> tuple[OrganisationDetails, dict[str, str]]:
+    """Return what an application says of the organisation, and its answers to the charter's own public fields."""
+    definition = charter_queries.definition_of(signature.charter, signature.charter_version)
+    kept = signature.organisation
+    details = {name: getattr(kept, name) for name in OrganisationDetails.__dataclass_fields__}
+    public = (field.key for field in definition.extra_fields if field.public)
+    return OrganisationDetails(**details), {key: signature.extra.get(key, "") for key in public}
 
 
 def withdraw(*, signature: Signature, reason: str, secretariat: str, actor: Actor, now: datetime) -> None:

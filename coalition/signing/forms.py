@@ -20,10 +20,13 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
+from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
+from coalition.i18n import localised
 from coalition.organisations.names import fold
 from coalition.signing.application import OrganisationDetails
 from coalition.signing.fields import (
@@ -107,6 +110,15 @@ class OrganisationForm(FlaskForm):
     def extra_fields(self) -> list[tuple[Asked, Field]]:
         """Return the charter's own fields in their order."""
         return [(asked, self[f"{EXTRA}{asked.key}"]) for asked in self.asked]
+
+
+def offer_kinds(form: OrganisationForm, definition: CharterDefinition) -> None:
+    """Let a form offer the charter's own kinds of organisation; one that does not ask for it takes no answer either."""
+    question = definition.question("organisation_form")
+    if question is None:
+        del form.organisation_form
+    else:
+        form.organisation_form.choices = [SelectChoice(item.key, localised(item.label)) for item in question.options]
 
 
 def shown_organisation(organisation: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from coalition.extensions import UtcDateTime, db
-from coalition.organisations.models import Organisation
+from coalition.organisations.models import BY_CODE_POINT, Organisation
 
 
 class Signature(db.Model):  # type: ignore[name-defined,misc]
@@ -21,6 +21,8 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "signatures"
     __table_args__ = (
         Index("ix_signatures_queue", "state", "clock_at", "id"),
+        Index("ix_signatures_charter_queue", "charter", "state", "clock_at", "id"),
+        Index("ix_signatures_charter_id", "charter", "id"),
         Index("ix_signatures_expiry", "state", "expires_at"),
         Index("ix_signatures_organisation_id", "organisation_id"),
     )
@@ -85,6 +87,18 @@ class Representative(db.Model):  # type: ignore[name-defined,misc]
     preparer_email: Mapped[str] = mapped_column(String(320), default="")
 
     signature: Mapped[Signature] = relationship(back_populates="representative")
+
+
+class RepresentativeWord(db.Model):  # type: ignore[name-defined,misc]
+    """A word by which officers find whoever signs; it goes with the person."""
+
+    __tablename__ = "representative_words"
+    __table_args__ = (Index("ix_representative_words_signature_id", "signature_id"), {"sqlite_with_rowid": False})
+
+    word: Mapped[str] = mapped_column(BY_CODE_POINT, primary_key=True)
+    signature_id: Mapped[int] = mapped_column(
+        ForeignKey("representatives.signature_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
 
 
 class Attestation(db.Model):  # type: ignore[name-defined,misc]

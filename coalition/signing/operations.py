@@ -147,6 +147,7 @@ def correct_address(*, signature: Signature, email: str, rules: SigningRules, ac
     outbox.drop_waiting(about=mails.about(signature))
     signature.representative.email = email
     signature.representative.email_key = recipient_key(email)
+    recording.renew_person(signature.representative)
     signature.contact = Contact.UNVERIFIED
     signature.content_sha256 = digest({"before": signature.content_sha256, "email": email})
     record.append(actor=actor, act="correct_address", subject=mails.about(signature), now=now)

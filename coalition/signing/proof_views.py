@@ -15,7 +15,7 @@ from coalition.i18n import gettext as _
 from coalition.signing import downloads, forms, proof, steps, uploads
 from coalition.signing.models import Draft
 from coalition.signing.resolution import of_draft
-from coalition.signing.steps import Answer, changing, is_saving, open_draft, step_page
+from coalition.signing.steps import Answer, changing, is_saving, open_draft, step_page, version_to_sign
 from coalition.signing.uploads import Limits
 from coalition.web import error_pages
 from coalition.web.sizes import accepts_up_to, drain
@@ -28,7 +28,7 @@ STAY = "stay"
 @accepts_up_to(lambda settings: Limits.of(settings).request)
 def proof_step(charter: str) -> Answer:
     """Third step: documents that show the mandate; it can be left empty."""
-    version = charter_queries.current_version(charter)
+    version = version_to_sign(charter)
     draft = open_draft(version, step="proof")
     if draft is None:
         return redirect(url_for(".representative", charter=charter))

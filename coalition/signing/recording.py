@@ -6,21 +6,32 @@ signature may be recorded, and what follows from it, belongs to `operations`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from coalition import tokens
 from coalition.charters.shapes import CharterDefinition
 from coalition.eligibility.assessment import assess
 from coalition.mail.message import recipient_key
 from coalition.organisations import operations as organisations
+from coalition.organisations.keys import keys_of, person_words
+from coalition.organisations.models import Organisation
 from coalition.organisations.names import search_words
-from coalition.signing.application import SignatureApplication
+from coalition.signing.application import OrganisationDetails, SignatureApplication
 from coalition.signing.errors import NotEligible, StateChanged
-from coalition.signing.models import Attestation, Draft, MailedLink, ProofDocument, Representative, Signature
+from coalition.signing.models import (
+    Attestation,
+    Draft,
+    MailedLink,
+    ProofDocument,
+    Representative,
+    RepresentativeWord,
+    Signature,
+)
 from coalition.signing.queries import KNOWN
 from coalition.signing.states import Contact, State
 from coalition.tokens import Purpose
@@ -43,6 +54,7 @@ _DRAFT = (
 _HOLD = select(Draft.id).where(Draft.id == bindparam("draft")).with_for_update()
 _SIGNATURE = insert(Signature.__table__)
 _REPRESENTATIVE = insert(Representative.__table__)
+_PERSON_WORDS = insert(RepresentativeWord.__table__)
 _ATTESTATION = insert(Attestation.__table__)
 _LINK = insert(MailedLink.__table__)
 _DOCUMENTS = (
@@ -63,8 +75,10 @@ class Prepared:
     link_id: str
     handed_over_at: datetime | None
     organisation: dict[str, Any]
+    organisation_keys: frozenset[str]
     signature: dict[str, Any]
     representative: dict[str, Any]
+    representative_words: frozenset[str]
 
 
 def prepare(
@@ -87,6 +101,7 @@ def prepare(
         link_id=tokens.new_public_id(),
         handed_over_at=handed_over_at,
         organisation=organisations.prepare(vars(application.organisation)),
+        organisation_keys=keys_of(vars(application.organisation)),
         signature={
             "public_id": public_id,
             "reference": reference,
@@ -103,7 +118,7 @@ def prepare(
             "assessment": {**assessment.as_data(), "criteria_sha256": application.criteria_sha256},
             "mandate": application.representative.mandate.value,
             "content_sha256": application.content_sha256(),
-            "search": _words(application, reference),
+            "search": words_of(application.organisation, reference),
         },
         representative={
             **{name: value for name, value in person.items() if name != "mandate"},
@@ -112,14 +127,16 @@ def prepare(
             "preparer_name": application.preparer.name if application.preparer else "",
             "preparer_email": application.preparer.email if application.preparer else "",
         },
+        representative_words=person_words(application.representative.full_name, application.representative.email),
     )
 
 
-def _words(application: SignatureApplication, reference: str) -> str:
+def words_of(organisation: OrganisationDetails | Organisation, reference: str) -> str:
     """Return the folded words by which officers find an application; no address: it outlives a disowned mailbox."""
-    organisation = application.organisation
+    website = organisation.website.partition("//")[2] or organisation.website
     names = (organisation.official_name, organisation.latin_name, organisation.acronym, organisation.aliases, reference)
-    return f" {' '.join(word for name in names for word in search_words(name))}"[:LONGEST_SEARCH]
+    told = (*names, organisation.registration_number, website)
+    return f" {' '.join(word for name in told for word in search_words(name))}"[:LONGEST_SEARCH]
 
 
 @dataclass(frozen=True)
@@ -157,7 +174,7 @@ def insert_signature(
 ) -> None:
     """Insert a signature that waits for its mailbox, and let the draft and its documents belong to it."""
     connection, application = writer(), prepared.application
-    organisation_id = organisations.record(prepared=prepared.organisation, now=now)
+    organisation_id = organisations.record(prepared=prepared.organisation, keys=prepared.organisation_keys, now=now)
     moments = {"submitted_at": now, "expires_at": expires_at}
     row = {
         **prepared.signature,
@@ -169,6 +186,7 @@ def insert_signature(
     signature_id = int(connection.execute(_SIGNATURE, row).inserted_primary_key[0])  # type: ignore[index]
     owner = {"signature_id": signature_id}
     connection.execute(_REPRESENTATIVE, prepared.representative | owner)
+    enter_people({signature_id: prepared.representative_words})
     affirmed = {"language": application.language, "affirmed_at": now, **owner}
     statements = [vars(one) | affirmed | {"position": place} for place, one in enumerate(application.attestations)]
     connection.execute(_ATTESTATION, statements)
@@ -176,3 +194,16 @@ def insert_signature(
     connection.execute(_LINK, link | owner | {"expires_at": link_expires_at})
     if held.has_documents:
         connection.execute(_DOCUMENTS, {"draft": held.id, "signature": signature_id})
+
+
+def enter_people(words: Mapping[int, Iterable[str]]) -> None:
+    """Insert the words by which those who sign are found, by their signatures' ids."""
+    rows = [{"word": word, "signature_id": owner} for owner, found in words.items() for word in sorted(found)]
+    if rows:
+        writer().execute(_PERSON_WORDS, rows)
+
+
+def renew_person(person: Representative) -> None:
+    """Write the words of whoever signs anew, after the name or the address changed."""
+    writer().execute(delete(RepresentativeWord).where(RepresentativeWord.signature_id == person.signature_id))
+    enter_people({person.signature_id: person_words(person.full_name, person.email)})

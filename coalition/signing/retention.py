@@ -16,7 +16,7 @@ from coalition.signing.models import Signature
 from coalition.signing.states import Act
 from coalition.tokens import Purpose
 
-FORGET_WORDS_JOB = "review.forget_words"
+FORGET_WORDS_JOBS = ("review.forget_words", "standing.forget_words", "desk.forget")
 
 
 def expire(*, signature: Signature, actor: Actor, now: datetime) -> None:
@@ -42,5 +42,6 @@ def anonymise(*, signature: Signature, actor: Actor, now: datetime) -> None:
         return
     operations.forget_person(signature, now=now)
     signature.anonymised_at = now
-    queue.put(FORGET_WORDS_JOB, args={"signature_id": signature.id}, now=now, key=f"forget:{signature.public_id}")
+    for job in FORGET_WORDS_JOBS:
+        queue.put(job, args={"signature_id": signature.id}, now=now, key=f"{job}:{signature.public_id}")
     record.append(actor=actor, act="anonymise", subject=mails.about(signature), now=now)

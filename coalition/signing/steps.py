@@ -13,8 +13,11 @@ from flask import Blueprint, current_app, render_template, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from coalition import clock
+from coalition.charters import queries as charter_queries
+from coalition.charters.errors import SigningClosed
 from coalition.charters.queries import CharterPage
 from coalition.charters.shapes import CharterDefinition
+from coalition.charters.states import may_finish
 from coalition.eligibility.assessment import assess
 from coalition.signing import drafts, queries, signer_forms
 from coalition.signing.application import SigningRules
@@ -62,6 +65,22 @@ def given_away(charter: str) -> Draft | None:
     """Return the draft that this browser has handed over to its signer."""
     draft, is_signer = _held(charter)
     return draft if draft is not None and draft.handed_over_at is not None and not is_signer else None
+
+
+def version_to_sign(charter: str) -> CharterPage:
+    """Return the version that this browser may sign: after the closing date only a form begun before it goes on.
+
+    Raises CharterUnknown, NotSignable, SigningClosed.
+    """
+    version = charter_queries.current_version(charter)
+    if not version.is_open:
+        draft, _ = _held(charter)
+        grace, now = current_app.config["CLOSING_GRACE"], clock.now()
+        if draft is None or draft.signature_id is not None:
+            raise SigningClosed
+        if not may_finish(version.closes_at, begun_at=draft.created_at, grace=grace, now=now):
+            raise SigningClosed
+    return version
 
 
 def open_draft(version: CharterPage, *, step: str) -> Draft | None:

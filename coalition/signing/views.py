@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from coalition import clock
 from coalition.audit.record import Actor
 from coalition.charters import queries as charter_queries
+from coalition.charters.errors import SigningClosed
 from coalition.charters.queries import CharterPage
 from coalition.eligibility.assessment import assess
 from coalition.i18n import current_language, localised
@@ -43,6 +44,7 @@ from coalition.signing.steps import (
     open_draft,
     remember,
     step_page,
+    version_to_sign,
 )
 from coalition.territories import names
 from coalition.transactions import transaction
@@ -56,8 +58,10 @@ def organisation(charter: str) -> Answer:
     """First step. The answers come in the address the first time, and stay with the draft."""
     if request.method == "GET" and charter not in session.get(COOKIE, {}):
         page = remembered(f"current {charter}", partial(charter_queries.current_version, charter))
-        return empty_form(page.definition_sha256, partial(_first_page, page))
-    version = charter_queries.current_version(charter)
+        if not page.is_open:
+            raise SigningClosed
+        return empty_form(f"{page.number} {page.definition_sha256}", partial(_first_page, page))
+    version = version_to_sign(charter)
     draft = open_draft(version, step="organisation")
     if draft is None and not request.args and given_away(charter):  # answers in the address begin another form
         return redirect(url_for(".handed_over", charter=charter))
@@ -155,7 +159,7 @@ def _opened(version: CharterPage, draft: Draft | None, *, answers: Mapping[str, 
 @bp.route("/charters/<charter>/sign/representative", methods=["GET", "POST"])
 def representative(charter: str) -> Answer:
     """Second step: who signs, and who fills in the form if that is somebody else."""
-    version = charter_queries.current_version(charter)
+    version = version_to_sign(charter)
     draft = open_draft(version, step="representative")
     if draft is None:
         return redirect(url_for(".organisation", charter=charter))
@@ -181,10 +185,10 @@ def _representative_form(draft: Draft) -> SignerForm:
 @bp.route("/charters/<charter>/sign/review", methods=["GET", "POST"])
 def review(charter: str) -> Answer:
     """Last step: read everything again, affirm, sign. Who fills in the form for another hands it over instead."""
-    version = charter_queries.current_version(charter)
     draft = browser_draft(charter)
     if draft is not None and draft.signature_id is not None:  # pressed twice, or the back button
         return redirect(url_for(".check_inbox", charter=charter))
+    version = version_to_sign(charter)
     if draft is None or not may_open(draft, version, step="review"):
         return redirect(url_for(".proof", charter=charter))
     if is_saving():

@@ -50,6 +50,7 @@ PRIVATE: Mapping[str, object] = {
     "answers": _l("Answers to the eligibility questions"),
     "extra": _l("Answers that this text asks for and marks as private"),
     "words": _l("What you and the secretariat write to each other about the application"),
+    "letters": _l("Messages to the secretariat and reports on entries, with your name and address"),
 }
 """What the secretariat alone sees."""
 
@@ -72,6 +73,9 @@ class Periods:
     decision_days: int
     proof_months: int
     personal_months: int
+    enquiry_months: int
+    mail_months: int
+    note_months: int
     link_hours: int
     visit_hours: int
 
@@ -84,6 +88,9 @@ def periods_of(settings: Mapping[str, Any]) -> Periods:
         decision_days=settings["DECISION_WORKING_DAYS"],
         proof_months=settings["PROOF_RETENTION_MONTHS"],
         personal_months=settings["PERSONAL_DATA_RETENTION_MONTHS"],
+        enquiry_months=settings["ENQUIRY_RETENTION_MONTHS"],
+        mail_months=settings["MAIL_RETENTION_MONTHS"],
+        note_months=settings["NOTE_RETENTION_MONTHS"],
         link_hours=settings["VERIFICATION_LINK_LIFETIME"] // timedelta(hours=1),
         visit_hours=settings["PORTAL_SESSION_LIFETIME"] // timedelta(hours=1),
     )

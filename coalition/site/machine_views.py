@@ -12,10 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from coalition import clock, machine
+from coalition.audit import checkpoints
 from coalition.i18n import preferred_language
 from coalition.site import queries
 from coalition.site.mailbox import KeptMail, kept_mail, kept_mails
-from coalition.web.headers import POLICY
+from coalition.web.headers import FRAMES_OUR_OWN, POWERLESS
 
 bp = Blueprint("machine", __name__)
 
@@ -26,12 +27,6 @@ Disallow: /*/charters/*/sign/
 Disallow: /*/my-signature/
 Disallow: /*/signatures/
 """
-FRAMES_OUR_OWN = f"{POLICY}; frame-src 'self'"
-# A mail may carry whatever an applicant typed: no script, no form, nothing loaded; its links open in place of the page.
-POWERLESS = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-top-navigation-by-user-activation"
-)
 
 
 @bp.get("/healthz")
@@ -73,6 +68,18 @@ def favicon() -> AnyResponse:
     return redirect("/static/images/icon.svg", 301)
 
 
+@bp.get("/.well-known/coalition/checkpoint")
+def checkpoint() -> Response:
+    """Publish how long the audit log was and what its head was, signed: whoever keeps it can prove a later change."""
+    return _public_text(checkpoints.newest() or abort(404))
+
+
+@bp.get("/.well-known/coalition/checkpoint.vkey")
+def checkpoint_key() -> Response:
+    """Publish the key by which a checkpoint is checked."""
+    return _public_text(f"{checkpoints.public_key()}\n")
+
+
 @bp.get("/dev/mailbox/")
 def mailbox() -> str:
     """List the mails of the development transport, newest first."""
@@ -92,6 +99,10 @@ def mail_html(name: str) -> Response:
     """Serve the HTML part of one mail, without any power over the site."""
     html = _mail(name).html.replace("<head>", '<head><base target="_top">', 1)
     return Response(html, mimetype="text/html", headers={"Content-Security-Policy": POWERLESS})
+
+
+def _public_text(text: str) -> Response:
+    return Response(text, mimetype="text/plain", headers={"Cache-Control": "public, max-age=300"})
 
 
 def _folder() -> Path:

@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from coalition.charters import queries as charters
 from coalition.charters.shapes import CharterDefinition, FieldDefinition
+from coalition.enquiries.forms import LetterForm
+from coalition.enquiries.states import Kind
+from coalition.enquiries.views import take
+from coalition.extensions import csrf
 from coalition.i18n import LANGUAGES, is_singular, known_languages, localised, ngettext
 from coalition.i18n import gettext as _
 from coalition.register import queries as register
@@ -36,11 +41,13 @@ def home() -> Response:
 
 
 def _home() -> str:
-    definition = charters.first_definition()
+    first = charters.first_charter()
+    definition = first.definition if first else None
     counts = register.counts(definition.slug) if definition else register.Counts(0, 0)
     return _rendered(
         "site/home.html",
         charter=definition,
+        is_open=bool(first and first.is_open),
         strands=localised(definition.seal.labels) if definition else (),
         standing=_standing(counts.signatories, counts.countries),
         seal=_seal(definition, counts.signatories),
@@ -89,13 +96,31 @@ def accessibility() -> Response:
 
 @bp.get("/contact/")
 def contact() -> Response:
-    """Tell how to reach the secretariat."""
+    """Tell how to reach the secretariat, and ask for a message."""
     return public_page("contact", _contact)
 
 
-def _contact() -> str:
+@bp.post("/contact/")
+def write() -> ResponseReturnValue:
+    """Keep a message to the secretariat."""
+    form = LetterForm()
+    if not form.validate():
+        return _contact(form), 422
+    take(form, kind=Kind.ENQUIRY)
+    return redirect(url_for("enquiries.sent"))
+
+
+csrf.exempt(write)  # it rests on nobody's rights, and the page that it stands on is the same for everybody
+
+
+def _contact(form: LetterForm | None = None) -> str:
     spoken = [LANGUAGES[code] for code in known_languages()]
-    return _rendered("site/contact.html", post=current_app.config["POSTAL_ADDRESS"], spoken=spoken)
+    return _rendered(
+        "site/contact.html",
+        form=form or LetterForm(formdata=None),
+        post=current_app.config["POSTAL_ADDRESS"],
+        spoken=spoken,
+    )
 
 
 def _definitions() -> list[CharterDefinition]:

@@ -56,6 +56,11 @@ def format_moment(text: str) -> str:
     return format_datetime(datetime.fromisoformat(text))
 
 
+def format_day(text: str) -> str:
+    """Return the day that a mail's values carry in ISO form."""
+    return format_date(date.fromisoformat(text))
+
+
 def format_number(value: float) -> str:
     """Return a number with the language's separators."""
     return _number(value, _locale())
@@ -86,6 +91,7 @@ def install(app: Flask) -> None:
         number=format_number,
         filesize=format_size,
         moment=format_moment,
+        day=format_day,
         territory=territory_name,
         with_capital=with_capital,
     )

@@ -1,12 +1,19 @@
-"""Which headers does every answer carry? Security headers and the content policy; no page may run a script."""
+"""Which headers does every answer carry? Security headers and the content policy; a script runs on few pages alone."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, make_response, request
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
+)
+
+FRAMES_OUR_OWN = f"{POLICY}; frame-src 'self'"
+# A mail may carry whatever an applicant typed: no script, no form, nothing loaded; its links open in place of the page.
+POWERLESS = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-top-navigation-by-user-activation"
 )
 
 
@@ -30,6 +37,13 @@ def _add(response: Response) -> Response:
     if (location := headers.get("Location", "")).startswith(request.host_url):
         # The framework's own redirects repeat the Host header, which anybody may send.
         headers["Location"] = f"/{location.removeprefix(request.host_url).lstrip('/')}"
+    return response
+
+
+def with_own_script(page: str, status: int = 200) -> Response:
+    """Answer with a page that may run our own script files: passkeys are offered by browsers to scripts alone."""
+    response = make_response(page, status)
+    response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
     return response
 
 

@@ -23,7 +23,10 @@ from coalition.i18n import lazy_gettext as _l
 from coalition.transactions import transaction
 
 RULES: Mapping[str, RateLimitItem] = {
+    "letter": parse("5 per hour"),
+    "letters": parse("120 per hour"),
     "login": parse("10 per 15 minutes"),
+    "factor": parse("10 per 15 minutes"),
     "inspection": parse("60 per minute"),
     "manage link": parse("10 per hour"),
 }

@@ -11,6 +11,8 @@ from flask import Flask
 
 from coalition.api.v1.openapi import document
 from coalition.api.v1.samples import Sample
+from coalition.register import operations as register
+from coalition.transactions import transaction
 from tests.api.sample import ISSUED_AT, SERIAL, an_issued_certificate
 from tests.factories import charters
 from tests.fixtures.apps import ADDRESS
@@ -26,5 +28,7 @@ def openapi() -> dict[str, Any]:
 def example_site(app: Flask, charter: str) -> Iterator[str]:
     """A site with the entry and the certificate that the examples name; time stands still."""
     with time_machine.travel(ISSUED_AT, tick=False):
-        an_issued_certificate()
+        number = an_issued_certificate().register_number
+        with transaction():
+            register.remember_name(number=number, official_name="Union du Fleuve", until_on=ISSUED_AT.date())
         yield SERIAL

@@ -58,7 +58,7 @@ def test_answer_over_rich_data_holds_what_is_described_and_nothing_else(client: 
         *(("Charter", answered(client, f"/charters/{slug}")) for slug in (charters.SLUG, charters.DECLARATION)),
         ("Assessment", answered(client, f"/charters/{charters.SLUG}/assessments", json=ELIGIBLE)),
         ("Assessment", answered(client, f"/charters/{charters.SLUG}/assessments", json={"answers": {}})),
-        *(("Signatory", answered(client, f"/signatories/{entry['number']}")) for entry in every),
+        *(("RegisterEntry", answered(client, f"/signatories/{entry['number']}")) for entry in every),
         *(("Document", answered(client, f"/certificates/{serial}")) for serial in (rich, *OTHERS)),
         ("Inspection", answered(client, "/certificates/inspections", data={"file": (io.BytesIO(b"%PDF-"), "x.pdf")})),
     ]
@@ -69,6 +69,6 @@ def test_answer_over_rich_data_holds_what_is_described_and_nothing_else(client: 
 
 def test_answer_with_a_field_too_many_or_too_few_does_not_fit(client: FlaskClient, rich: str) -> None:
     entry = answered(client, "/signatories/ICSSE-00001")
-    assert faults("Signatory", entry) == []
-    assert len(faults("Signatory", {**entry, "email": "awa@reseau.example.org"})) == 1
-    assert len(faults("Signatory", {name: entry[name] for name in entry if name != "status"})) == 1
+    assert faults("RegisterEntry", entry) == []
+    assert len(faults("RegisterEntry", {**entry, "email": "awa@reseau.example.org"})) == 1
+    assert len(faults("RegisterEntry", {name: entry[name] for name in entry if name != "status"})) == 1

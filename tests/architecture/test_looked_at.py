@@ -14,13 +14,22 @@ LEARNED = {
     "number": SAMPLES["number"],
     "serial": "7KQF93MDXW2P",
     "reference": SAMPLES["ref"],
+    "enquiry": "E-ZZZZZZZZ",
     "confirm": "/en/signatures/confirm/token",
     "disown": "/en/signatures/disown/token",
 }
 MACHINES = ("api.", "certificates_short.", "display.")
 NO_PAGES = {
-    "accounts.start",  # leads on
+    "accounts.openid_back",  # leads on
+    "accounts.openid_sign_in",  # leads on
+    "audit_desk.export",
     "charters.text",
+    "enquiries_desk.letter",
+    "mail_desk.template_html",
+    "imports.model",
+    "imports.problems",
+    "machine.checkpoint",
+    "machine.checkpoint_key",
     "machine.favicon",
     "machine.healthz",
     "machine.mail",  # what an applicant was sent, in a frame of its own
@@ -33,6 +42,7 @@ NO_PAGES = {
     "register_files.file",
     "portal.manage",  # leads on
     "portal.resolution",
+    "records.evidence_file",
     "review.proof",
     "signing.resolution",
 }

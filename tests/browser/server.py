@@ -30,9 +30,9 @@ def free_port() -> int:
 class Server:
     """One running site; `coalition()` runs a command on its data, `mail()` reads what it sent."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, host: str = "127.0.0.1", **settings: str) -> None:
         self.folder, port = folder, free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{host}:{port}"
         own = {name: value for name, value in os.environ.items() if not name.startswith("COALITION_")}
         places = {
             "COALITION_DATA_DIR": str(folder),

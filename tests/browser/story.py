@@ -134,7 +134,7 @@ class Story:
     def __init__(self, server: Server, visitor: Callable[[], Page]) -> None:
         self.server, self.visitor = server, visitor
         self.person = visitor()
-        self.confirm = self.disown = self.manage = self.reference = self.number = self.serial = ""
+        self.confirm = self.disown = self.manage = self.reference = self.number = self.serial = self.enquiry = ""
         self.officers: list[Officer] = []
 
     def check_and_sign(self) -> None:
@@ -180,6 +180,7 @@ class Story:
                 page.goto(f"/admin/applications/{self.reference}/")
             self._approve(page)
         self._await_certificate()
+        self._report_a_problem()
 
     def _approve(self, page: Page) -> None:
         put(page, "decision", "approve")
@@ -188,6 +189,14 @@ class Story:
         put(page, "mandate_basis", "document")
         main_button(page, "decision").click()
         page.wait_for_load_state()
+
+    def _report_a_problem(self) -> None:
+        """Report a problem with the entry, and learn what the case is called."""
+        page, officer = self.visitor(), self.officers[0].page
+        page.goto(f"/en/register/{self.number}/report")
+        fill(page, {"topic": "facts", "text": "Our seat is in Dakar.", "email": "visitor@example.org"})
+        officer.goto("/admin/enquiries/?tab=cases")
+        self.enquiry = officer.locator("[data-enquiry]").first.get_attribute("data-enquiry") or ""
 
     def _await_certificate(self, seconds: float = 60) -> None:
         """Wait until the worker has made the certificate, and learn its serial and the register number."""

@@ -33,6 +33,7 @@ def officer(name: str = "Ada", role: Role = Role.SECRETARIAT, language: str = "e
         password_hash=credentials.hash_password(PASSWORD, {"time_cost": 1, "memory_cost": 8, "parallelism": 1}),
         totp_secret=SECRET,
         totp_last_step=0,
+        enrolled_at=clock.now(),
         created_at=clock.now(),
     )
     db.session.add(made)
@@ -50,6 +51,7 @@ def browser_of(person: Officer, app: Flask) -> FlaskClient:
                 officer_id=officer_id,
                 created_at=clock.now(),
                 last_seen_at=clock.now(),
+                proved_at=clock.now(),
                 expires_at=clock.now() + timedelta(hours=12),
             )
         )

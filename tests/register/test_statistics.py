@@ -19,6 +19,7 @@ def test_statistics_when_the_register_is_empty_are_nothing() -> None:
         suspended=0,
         withdrawn=0,
         delisted=0,
+        superseded=0,
         countries=0,
         by_country=(),
         by_category=(),
@@ -37,8 +38,10 @@ def test_statistics_when_counted_leave_out_whoever_does_not_count() -> None:
     published(capacity="endorser", country="BR")
     ended(published(country="BR"))
     ended(published(country="BR"), status=Status.DELISTED)
+    ended(published(country="BR"), status=Status.SUPERSEDED)
     found = statistics()
-    assert (found.signatories, found.suspended, found.withdrawn, found.delisted, found.countries) == (3, 1, 1, 1, 2)
+    ends = (found.withdrawn, found.delisted, found.superseded)
+    assert (found.signatories, found.suspended, ends, found.countries) == (3, 1, (1, 1, 1), 2)
     assert found.by_country == (Share("SN", 2), Share("FR", 1))
     assert found.by_category == (Share("member_based", 2, "icsse-charter"), Share("network", 1, "icsse-charter"))
     assert found.by_form == (Share("network", 2), Share("mutual", 1))

@@ -4,27 +4,59 @@ from __future__ import annotations
 
 from itertools import product
 
-from coalition.signing.states import CHANGEABLE, ENDED, PUBLISHED, TO_REVIEW, VERIFIED, Act, Contact, State, after
+from coalition.signing.states import (
+    CHANGEABLE,
+    ENDED,
+    OPEN,
+    PUBLISHED,
+    TO_REVIEW,
+    VERIFIED,
+    Act,
+    Contact,
+    State,
+    after,
+)
 
 EXPECTED = {
     "pending_verification": {"verify": "submitted", "disown": "disowned", "expire": "expired"},
     "submitted": {"claim": "in_review", "withdraw": "withdrawn"},
     "in_review": {
         "release": "submitted",
+        "take_over": "in_review",
+        "ask": "needs_information",
+        "refer": "referred",
         "approve": "submitted",
         "activate": "active",
         "decline": "declined",
+        "merge": "merged",
         "withdraw": "withdrawn",
     },
-    "active": {"withdraw": "withdrawn"},
-    "suspended": {"withdraw": "withdrawn"},
+    "needs_information": {"reply": "submitted", "lapse": "lapsed", "withdraw": "withdrawn"},
+    "lapsed": {"reopen": "submitted"},
+    "referred": {
+        "answer": "in_review",
+        "uphold_refusal": "declined",
+        "reverse_refusal": "submitted",
+        "uphold_delisting": "delisted",
+        "reinstate": "active",
+        "withdraw": "withdrawn",
+    },
+    "merged": {"unmerge": "submitted"},
+    "declined": {"appeal": "referred"},
+    "delisted": {"appeal": "referred"},
+    "active": {"suspend": "suspended", "delist": "delisted", "succeed": "superseded", "withdraw": "withdrawn"},
+    "suspended": {"remedy": "active", "delist": "delisted", "withdraw": "withdrawn"},
 }
 GROUPS = {
     TO_REVIEW: "in_review submitted",
+    OPEN: "in_review needs_information referred submitted",
     PUBLISHED: "active suspended",
-    ENDED: "declined delisted disowned expired withdrawn",
-    CHANGEABLE: "active delisted in_review submitted suspended withdrawn",
-    VERIFIED: "active declined delisted in_review submitted suspended withdrawn",
+    ENDED: "declined delisted disowned expired lapsed merged superseded withdrawn",
+    CHANGEABLE: "active delisted in_review lapsed needs_information referred submitted suspended withdrawn",
+    VERIFIED: (
+        "active declined delisted in_review lapsed merged needs_information referred submitted superseded suspended "
+        "withdrawn"
+    ),
 }
 
 

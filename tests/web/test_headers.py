@@ -29,7 +29,6 @@ EXPECTED = {
         ("/en/", 200),
         ("/healthz", 200),
         ("/api/v1/charters", 200),
-        ("/admin/login", 200),
         ("/", 302),
         ("/about/", 302),
         ("/en/about", 308),
@@ -44,6 +43,12 @@ def test_answer_of_any_kind_carries_the_headers(client: FlaskClient, charter: st
     assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
     assert "Strict-Transport-Security" not in answer.headers
     assert [name for name, _ in answer.headers if name in ("Server", "X-Powered-By")] == []
+
+
+def test_sign_in_page_alone_lets_its_own_script_ask_for_a_passkey(client: FlaskClient, charter: str) -> None:
+    answer = client.get("/admin/login")
+    policy = EXPECTED["Content-Security-Policy"]
+    assert (answer.status_code, answer.headers["Content-Security-Policy"]) == (200, f"{policy}; script-src 'self'")
 
 
 def test_answer_to_a_method_that_a_page_does_not_know_carries_the_headers(client: FlaskClient) -> None:

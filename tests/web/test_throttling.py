@@ -21,6 +21,7 @@ from tests.fixtures.apps import build, close
 from tests.fixtures.times import MONDAY
 
 AWA = "awa@reseau.example.org"
+AMOUNTS = {"letter": 5, "letters": 120, "login": 10, "factor": 10, "inspection": 60, "manage link": 10}
 
 
 def allowed(name: str, key: str, tries: int) -> int:
@@ -35,11 +36,11 @@ def allowed(name: str, key: str, tries: int) -> int:
     return done
 
 
-@pytest.mark.parametrize(("name", "amount"), [("login", 10), ("inspection", 60), ("manage link", 10)])
+@pytest.mark.parametrize(("name", "amount"), AMOUNTS.items())
 def test_thing_that_is_asked_for_is_allowed_as_often_as_its_rule_says(
     app: Flask, clock: time_machine.Traveller, name: str, amount: int
 ) -> None:
-    assert set(RULES) == {"login", "inspection", "manage link"}
+    assert set(RULES) == set(AMOUNTS)
     assert allowed(name, AWA, amount + 5) == amount
 
 

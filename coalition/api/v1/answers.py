@@ -55,7 +55,27 @@ class Signatory:
     extra: Annotated[Words, Told("public answers to the charter’s own questions, by their keys", {}, keys=KEY)]
     signed_on: Annotated[date, Told("the day on which the signature was confirmed", "2026-11-02")]
     published_on: Annotated[date, Told("the day on which it came into the register", "2026-11-16")]
-    ended_on: Annotated[date | None, Told("the day on which it was withdrawn or delisted", None)]
+    ended_on: Annotated[date | None, Told("the day on which it was withdrawn, delisted or superseded", None)]
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """What an organisation was called before it changed its name."""
+
+    official_name: Annotated[str, Told("the former name", "Union du Fleuve", longest=300)]
+    until_on: Annotated[date, Told("the day on which it was changed", "2026-11-20")]
+
+
+@dataclass(frozen=True)
+class RegisterEntry(Signatory):
+    """One entry by itself: its public fields, and what its page says besides."""
+
+    note: Annotated[
+        str,
+        Told("which question about the entry is open, if any", "", options=("", "identity", "namesake", "facts")),
+    ]
+    successor: Annotated[str | None, Told("the entry that goes on in its place", None, pattern=NUMBER)]
+    former_names: Annotated[tuple[FormerName, ...], Told("what the organisation was called before, the newest first")]
 
 
 @dataclass(frozen=True)
@@ -83,7 +103,7 @@ class Growth:
 
     period: Annotated[str, Told("the year or the month", "2026", pattern="^[0-9]{4}(-[0-9]{2})?$")]
     published: Annotated[int, Told("how many came into the register", 1, least=0)]
-    ended: Annotated[int, Told("how many withdrew or were delisted", 0, least=0)]
+    ended: Annotated[int, Told("how many withdrew, were delisted or went on as others", 0, least=0)]
     total: Annotated[int, Told("how many stood there at its end", 1)]
 
 
@@ -104,6 +124,7 @@ class Statistics:
     suspended: Annotated[int, Told("suspended ones", 0, least=0)]
     withdrawn: Annotated[int, Told("those who withdrew", 0, least=0)]
     delisted: Annotated[int, Told("those whom the secretariat removed", 0, least=0)]
+    superseded: Annotated[int, Told("those that went on as others", 0, least=0)]
     countries: Annotated[int, Told("countries and territories with an active signatory", 1, least=0)]
     by_country: Annotated[tuple[Share, ...], Told("active signatories by country, most first")]
     by_category: Annotated[tuple[Share, ...], Told("active signatories by charter and category, most first")]

@@ -179,7 +179,7 @@ OPERATIONS = (
         "/signatories/{number}",
         mark("Read one entry"),
         mark("One entry of the register, whatever its status: one that has ended stays, with its date."),
-        answers.Signatory,
+        answers.RegisterEntry,
         (NUMBER,),
         refusals=(404, 422),
     ),

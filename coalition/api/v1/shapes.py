@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
+
+from sqlalchemy import Row
 
 from coalition.api.v1 import answers
 from coalition.api.v1.schema import hints
@@ -13,6 +16,8 @@ from coalition.charters.queries import CharterInForce, CharterPage
 from coalition.charters.shapes import FieldDefinition, OptionDefinition, QuestionDefinition
 from coalition.eligibility import assessment as found_by
 from coalition.register import statistics as counted
+from coalition.register.entry import Entry
+from coalition.register.queries import Kin, Note
 
 SIGNATORY = tuple(hints(answers.Signatory))
 SAID = ("organisation", "country", "charter", "charter_version", "charter_sha256", "signed_on")
@@ -21,6 +26,18 @@ SAID = ("organisation", "country", "charter", "charter_version", "charter_sha256
 def signatory(row: Any) -> answers.Signatory:
     """Return the open fields of an entry."""
     return answers.Signatory(**{name: getattr(row, name) for name in SIGNATORY})
+
+
+def register_entry(
+    entry: Entry, *, note: Note | None, kin: Sequence[Kin], former_names: Sequence[Row[str, date]]
+) -> answers.RegisterEntry:
+    """Return an entry with what its page says besides."""
+    return answers.RegisterEntry(
+        **vars(signatory(entry)),
+        note=note.kind if note else "",
+        successor=next((one.number for one in kin if one.is_successor), None),
+        former_names=tuple(answers.FormerName(name, until_on) for name, until_on in former_names),
+    )
 
 
 def statistics(found: counted.Statistics) -> answers.Statistics:
@@ -38,6 +55,7 @@ def statistics(found: counted.Statistics) -> answers.Statistics:
         suspended=found.suspended,
         withdrawn=found.withdrawn,
         delisted=found.delisted,
+        superseded=found.superseded,
         countries=found.countries,
         by_country=shares(found.by_country),
         by_category=shares(found.by_category),

@@ -131,7 +131,9 @@ def _signatory(number: str) -> Response:
     found = register.entry_of(number[:61].upper())
     if found is None:
         raise EntryUnknown
-    return told(shapes.signatory(found))
+    number, note = found.number, register.note_of(found.number)
+    kin, former_names = register.kin_of(number), register.former_names(number)
+    return told(shapes.register_entry(found, note=note, kin=kin, former_names=former_names))
 
 
 @bp.get("/statistics")
