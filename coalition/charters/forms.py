@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
@@ -21,6 +20,7 @@ from coalition.charters.text import canonical
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
+from coalition.web.forms import Form
 
 LABEL, WORDS = 120, 1000
 TEXT = "text_"
@@ -47,10 +47,10 @@ class DayField(DateField):
                 raise ValueError(_("Choose a day, or write it like 2026-12-31.")) from None
 
 
-class ChangeForm(FlaskForm):
+class ChangeForm(Form):
     """Any change of a charter: it names the newest change that the officer had seen."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(Form.Meta):
         """Reads what was typed alone: a file that is sent in a text's place is no text."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
@@ -229,7 +229,7 @@ def _line(label: str, words: str) -> TextAreaField:
     return TextAreaField(label, [Length(max=WORDS)], [_kept], default=words)
 
 
-def _text_fault(form: FlaskForm, field: Field) -> None:
+def _text_fault(form: Form, field: Field) -> None:
     """Refuse a text that cannot be shown; one that is empty is left out."""
     fault = fault_of(field.data or "")
     if fault and fault is not Fault.EMPTY:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -15,6 +14,7 @@ from coalition.desk.import_columns import LEFT_OUT, column_of
 from coalition.desk.import_states import Kind, Landing
 from coalition.i18n import lazy_gettext as _l
 from coalition.signing.fields import text_field
+from coalition.web.forms import Form
 
 LANDINGS = {
     Landing.REVIEW: _l("Into the queue, to be reviewed like any other"),
@@ -23,7 +23,7 @@ LANDINGS = {
 DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]
 
 
-class ListForm(FlaskForm):
+class ListForm(Form):
     """A file with what it is: its name and its day are kept as the provenance of every row."""
 
     list_title = text_field(

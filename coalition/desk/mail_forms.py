@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
@@ -14,13 +13,14 @@ from coalition.charters.shapes import CharterDefinition, ReasonDefinition
 from coalition.i18n import LANGUAGES
 from coalition.i18n import lazy_gettext as _l
 from coalition.signing.fields import Needed, text_field
+from coalition.web.forms import Form
 
 LONGEST_REPORT = 200_000
 LONGEST_LABEL = 200
 LONGEST_WORDS = 2000
 
 
-class ReportForm(FlaskForm):
+class ReportForm(Form):
     """A report on mails that could not be delivered: its file, or its words."""
 
     file = FileField(_l("The report as a file"), description=_l("Saved from a mail program, its name ends in .eml"))
@@ -36,7 +36,7 @@ class ReportForm(FlaskForm):
         return sent or (self.text.data or "").encode("utf-8", "replace")
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """The words of one reason for declining, in each language of the charter; `seen` names what was read."""
 
     languages: tuple[str, ...] = ()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from coalition.i18n import LANGUAGES, current_language, known_languages
 from coalition.i18n import lazy_gettext as _l
 from coalition.signing.fields import Affirmed
+from coalition.web.forms import Form
 
 
-class EraseForm(FlaskForm):
+class EraseForm(Form):
     """A tick that an officer makes."""
 
     i_erase = BooleanField(
@@ -19,7 +19,7 @@ class EraseForm(FlaskForm):
     )
 
 
-class EvidenceForm(FlaskForm):
+class EvidenceForm(Form):
     """In which language the summary is written."""
 
     language = SelectField(_l("Language of the summary"))

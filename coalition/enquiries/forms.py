@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -16,6 +15,7 @@ from coalition.enquiries.states import CASE_TOPICS, OUTCOMES, TOPICS, Kind, Outc
 from coalition.i18n import LANGUAGES, known_languages
 from coalition.i18n import lazy_gettext as _l
 from coalition.signing.fields import AtMost, MailAddress, Needed, cleaned, text_field
+from coalition.web.forms import Form
 
 TOO_LONG = _l("Write at most %(most)d characters.", most=LONGEST_TEXT)
 TOPIC_WORDS = {
@@ -65,7 +65,7 @@ def _email_field() -> EmailField:
     )
 
 
-class LetterForm(FlaskForm):
+class LetterForm(Form):
     """What anybody may write to the secretariat.
 
     Without a session: the page it stands on is the same for everybody, and what is sent rests on nobody's rights.
@@ -107,7 +107,7 @@ class ProblemForm(LetterForm):
     known: ClassVar[tuple[Topic, ...]] = CASE_TOPICS
 
 
-class EnteredForm(FlaskForm):
+class EnteredForm(Form):
     """A letter that an officer enters: a saved message, or its words."""
 
     file = FileField(
@@ -146,7 +146,7 @@ class EnteredForm(FlaskForm):
         )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Form):
     """An answer to the sender; `seen` names the last thing written that the officer has read."""
 
     reply = SelectField(_l("Saved reply"), coerce=str, validate_choice=False)
@@ -160,19 +160,19 @@ class AnswerForm(FlaskForm):
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 10 else 0
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     """A note for colleagues."""
 
     note = _area(_l("Note for colleagues"), _l("Write the note."), _l("The sender never reads it."))
 
 
-class OwnerForm(FlaskForm):
+class OwnerForm(Form):
     """Who deals with it."""
 
     owner = SelectField(_l("Who deals with it"), validate_choice=False)
 
 
-class SortForm(FlaskForm):
+class SortForm(Form):
     """What a letter is about, and to which application it belongs."""
 
     topic = SelectField(_l("Topic"), choices=topic_choices(Topic))
@@ -181,7 +181,7 @@ class SortForm(FlaskForm):
     )
 
 
-class CloseForm(FlaskForm):
+class CloseForm(Form):
     """How an enquiry ended."""
 
     outcome = RadioField(_l("How did it end?"), validate_choice=False)
@@ -196,7 +196,7 @@ class CloseForm(FlaskForm):
             raise ValidationError(_l("Choose how it ended."))
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(Form):
     """Words to keep for later."""
 
     language = SelectField(_l("Language"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
@@ -28,6 +27,7 @@ from coalition.signing.fields import (
 from coalition.signing.forms import EXTRA, OrganisationForm, offer_kinds
 from coalition.standing.amendments import FIELDS, Change
 from coalition.standing.states import ChangeKind
+from coalition.web.forms import Form
 
 LONGEST_EXPLANATION = 1000
 
@@ -78,14 +78,14 @@ class OrganisationChangeForm(OrganisationForm):
     explanation = _explanation_field()
 
 
-class CategoryChangeForm(FlaskForm):
+class CategoryChangeForm(Form):
     """Another category of the charter's."""
 
     category = SelectField(_l("Category"), description=_l("The officers compare it with the charter’s criteria"))
     explanation = _explanation_field()
 
 
-class RepresentativeChangeForm(FlaskForm):
+class RepresentativeChangeForm(Form):
     """Another person who stands for the signature, or another mailbox of the same one."""
 
     full_name = text_field(
@@ -103,7 +103,7 @@ class RepresentativeChangeForm(FlaskForm):
     explanation = _explanation_field()
 
 
-class TakeOverForm(FlaskForm):
+class TakeOverForm(Form):
     """The tick with which a new mailbox is confirmed."""
 
     i_take_over = BooleanField(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, MultipleFileField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -22,13 +21,14 @@ from coalition.signing.fields import (
     second_name_field,
     text_field,
 )
+from coalition.web.forms import Form
 
 LONGEST_REASON = 1000
 LONGEST_ANSWER = 4000
 EXTRA = "extra_"
 
 
-class DetailsForm(FlaskForm):
+class DetailsForm(Form):
     """What may be changed at once; `asked` are the charter's own private fields."""
 
     asked: tuple[Asked, ...] = ()
@@ -67,7 +67,7 @@ def _form_of(asked: tuple[Asked, ...]) -> type[DetailsForm]:
     return type("CharterDetailsForm", (DetailsForm,), {**fields, "asked": asked})
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(Form):
     """A tick that a person makes, and words that need not be given."""
 
     i_withdraw = BooleanField(
@@ -92,14 +92,14 @@ def _words(label: object, *, missing: object, description: object = "") -> TextA
     return TextAreaField(label, [DataRequired(missing), most], [_lines], description)
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Form):
     """An answer to the secretariat's question, and files where they say more."""
 
     answer = _words(_l("Your answer"), missing=_l("Write your answer"))
     mandate_document = MultipleFileField(_l("Files"))
 
 
-class AppealForm(FlaskForm):
+class AppealForm(Form):
     """Why a decision should be another one."""
 
     words = _words(

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from coalition import clock
 from coalition.accounts.permissions import Act
@@ -21,6 +20,7 @@ from coalition.review.decisions import Outcome
 from coalition.review.errors import NotAssignable
 from coalition.review.forms import AppealForm, OpinionForm
 from coalition.transactions import transaction
+from coalition.web.forms import Form
 
 bp = access.bp
 
@@ -91,7 +91,7 @@ def decide_appeal(ref: str) -> ResponseReturnValue:
     return _sent(ref, form, act, name="appeal_form")
 
 
-def _sent(ref: str, form: FlaskForm, act: Callable[..., object], *, name: str) -> ResponseReturnValue:
+def _sent(ref: str, form: Form, act: Callable[..., object], *, name: str) -> ResponseReturnValue:
     """Do what a form says, or show it again with what is wrong."""
     signature = reached(ref)
     signature_id = signature.id

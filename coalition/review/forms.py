@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -14,6 +13,7 @@ from coalition.charters.shapes import CharterDefinition
 from coalition.i18n import lazy_gettext as _l
 from coalition.i18n import localised
 from coalition.review.decisions import LONGEST_TEXT, Approval, MandateBasis, Outcome, Refusal, Request, Verdict
+from coalition.web.forms import Form
 
 OTHER = "other"
 TOO_LONG = _l("Write at most %(most)d characters.", most=LONGEST_TEXT)
@@ -58,7 +58,7 @@ def _kept(typed: str | None) -> str:
     return "\n".join("".join(sign for sign in line if sign.isprintable()) for line in lines).strip()
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(Form):
     """A verdict with what it needs; `content_sha256` names what the officer has read."""
 
     decision = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose your decision."))])
@@ -167,7 +167,7 @@ class DecisionForm(FlaskForm):
         return self.content_sha256.data or ""
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     """A note for colleagues."""
 
     text = TextAreaField(
@@ -177,13 +177,13 @@ class NoteForm(FlaskForm):
     )
 
 
-class OpinionForm(FlaskForm):
+class OpinionForm(Form):
     """An opinion on what was referred; who takes the referral back writes none."""
 
     opinion = _text(_l("Your opinion"), _l("For whoever asked. The applicant never reads it."))
 
 
-class AppealForm(FlaskForm):
+class AppealForm(Form):
     """The decision on an appeal, with its reasons for the representative."""
 
     outcome = RadioField(_l("Your decision on the appeal"), validators=[InputRequired(_l("Choose your decision."))])
@@ -202,7 +202,7 @@ class AppealForm(FlaskForm):
         self.outcome.choices = _choices(APPEALS.items())
 
 
-class AssignForm(FlaskForm):
+class AssignForm(Form):
     """On whose list an application is to stand; "" is nobody's."""
 
     officer = SelectField(_l("On the list of"), validate_choice=False)

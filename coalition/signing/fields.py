@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, SelectField, StringField, URLField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
@@ -21,6 +20,7 @@ from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.i18n import localised
 from coalition.organisations.names import clean_name
+from coalition.web.forms import Form
 
 NAME, SHORT, LONG = 300, 40, 400
 ADDRESS_MARKS = ("://", "www.", "@")
@@ -36,7 +36,7 @@ def cleaned(value: Any) -> str:
 class Needed(InputRequired):
     """Something other than white space must be typed."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Stop with the message when the cleaned text is empty."""
         if not field.data:
             raise StopValidation(str(self.message))
@@ -49,7 +49,7 @@ class NeededOf(Needed):
         super().__init__(message=message)
         self.own, self.other = message, other
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Stop with the message for the one or the other when the cleaned text is empty."""
         if not field.data:
             raise StopValidation(str(self.other if getattr(form, "is_for_another", False) else self.own))
@@ -61,7 +61,7 @@ class NeededOfPreparer:
     def __init__(self, message: object) -> None:
         self.message = message
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Empty the field of a form that is nobody else's."""
         if not form.is_for_another:
             field.data = ""
@@ -79,7 +79,7 @@ class AtMost(Length):
 class NoAddress:
     """A name holds no web or mail address: nobody can make us mail one to a third person."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Refuse text with an address in it."""
         if any(mark in (field.data or "").casefold() for mark in ADDRESS_MARKS):
             raise ValidationError(_("Leave web and email addresses out of this field."))
@@ -88,7 +88,7 @@ class NoAddress:
 class MailAddress:
     """A mailbox that mail can be sent to; its original spelling is kept, the domain in lower case."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Refuse what is no address; nothing is asked of the network."""
         try:
             field.data = validate_email(field.data, check_deliverability=False, test_environment=False).normalized
@@ -99,7 +99,7 @@ class MailAddress:
 class WebAddress:
     """An http or https address with a host; a missing scheme is added."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Refuse anything that a browser might run or that names no host."""
         if not field.data:
             return
@@ -154,7 +154,7 @@ class Affirmed:
     def __init__(self, message: object) -> None:
         self.message = message
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Refuse an open tick."""
         if not field.data:
             raise StopValidation(str(self.message))
@@ -163,7 +163,7 @@ class Affirmed:
 class PlainNumber:
     """A number in digits; spaces between thousands are taken out, and a comma before decimals becomes a point."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Refuse what has no single meaning."""
         typed = "".join(field.data.split())
         if not NUMBER.fullmatch(typed):
@@ -174,7 +174,7 @@ class PlainNumber:
 class Offered:
     """One of the choices that were offered."""
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Refuse an answer that was not offered."""
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Choose one of the answers of the list"))

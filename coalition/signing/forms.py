@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -47,12 +46,13 @@ from coalition.signing.fields import (
     text_field,
 )
 from coalition.territories import names as territory_names
+from coalition.web.forms import Form
 
 EXTRA = "extra_"
 HAND_OVER = "hand_over"
 
 
-class OrganisationForm(FlaskForm):
+class OrganisationForm(Form):
     """The organisation. `organisation_form` offers the charter's own choices; `asked` are the fields that it adds."""
 
     asked: tuple[Asked, ...] = ()
@@ -138,13 +138,13 @@ def organisation_values(typed: Mapping[str, Any]) -> dict[str, str]:
     return {name: typed.get(name) or "" for name in OrganisationDetails.__dataclass_fields__}
 
 
-class ProofForm(FlaskForm):
+class ProofForm(Form):
     """Files that show the mandate; their bytes are judged by `uploads`, their limits are settings that pages say."""
 
     mandate_document = MultipleFileField(_l("Documents that show that you may sign"))
 
 
-class ReviewForm(FlaskForm):
+class ReviewForm(Form):
     """What signs: the statements of a charter and, last, the typed name are added by `review_form`.
 
     `seen` names what the page showed: a form that another browser has changed since is read again before it is signed.
@@ -179,7 +179,7 @@ def review_form(statements: tuple[tuple[str, str], ...]) -> type[ReviewForm]:
     return type("CharterReviewForm", (ReviewForm,), {**fields, "typed_name": name, "statements": keys})
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(Form):
     """A tick that a person makes: mail scanners open links and send forms, but tick nothing."""
 
     i_confirm = BooleanField(
@@ -187,7 +187,7 @@ class ConfirmForm(FlaskForm):
     )
 
 
-class DisownForm(FlaskForm):
+class DisownForm(Form):
     """The same for "this was not me"."""
 
     i_disown = BooleanField(
@@ -195,7 +195,7 @@ class DisownForm(FlaskForm):
     )
 
 
-class HandOverForm(FlaskForm):
+class HandOverForm(Form):
     """The button by which a preparer hands over. It says so: a form that was meant to sign hands nothing over."""
 
     act = HiddenField()
@@ -206,7 +206,7 @@ class HandOverForm(FlaskForm):
             raise ValidationError(_("This page has changed since you opened it. Read it again, then press the button."))
 
 
-class AddressForm(FlaskForm):
+class AddressForm(Form):
     """Another address for the confirmation. `preparer_address` is one that it may not be."""
 
     preparer_address = ""
@@ -224,7 +224,7 @@ class AddressForm(FlaskForm):
             )
 
 
-class SaveForm(FlaskForm):
+class SaveForm(Form):
     """Where the link to a draft is sent."""
 
     email = EmailField(

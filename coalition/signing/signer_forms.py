@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -30,6 +29,7 @@ from coalition.signing.fields import (
     second_name_field,
     text_field,
 )
+from coalition.web.forms import Form
 
 ME, SOMEONE_ELSE = "me", "someone_else"
 MANDATES: Mapping[str, object] = {
@@ -44,7 +44,7 @@ SIGNERS: Mapping[str, object] = {
 }
 
 
-class SignerForm(FlaskForm):
+class SignerForm(Form):
     """The person who signs. `preparer_address` is that of whoever filled in the form for them, if anybody did."""
 
     preparer_address = ""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -16,6 +15,7 @@ from coalition.signing.fields import Affirmed, text_field
 from coalition.signing.forms import OrganisationForm
 from coalition.standing.amendments import LONGEST_TEXT, ORGANISATION, Heir, Notice, Removal
 from coalition.standing.states import Ground, SuccessionKind
+from coalition.web.forms import Form
 
 TOO_LONG = _l("Write at most %(most)d characters.", most=LONGEST_TEXT)
 GROUNDS = {
@@ -50,7 +50,7 @@ def _ground_field() -> SelectField:
     )
 
 
-class SuspensionForm(FlaskForm):
+class SuspensionForm(Form):
     """A suspension: why, what the representative is told, and until when."""
 
     ground = _ground_field()
@@ -72,7 +72,7 @@ class SuspensionForm(FlaskForm):
         return Notice(Ground(self.ground.data), self.message.data, ends_at)
 
 
-class DelistingForm(FlaskForm):
+class DelistingForm(Form):
     """A removal as one officer proposes it."""
 
     ground = _ground_field()
@@ -104,7 +104,7 @@ class CorrectionForm(OrganisationForm):
         return {name: self[name].data or "" for name in ORGANISATION if name in self}
 
 
-class SuccessionForm(FlaskForm):
+class SuccessionForm(Form):
     """Who goes on in a signatory's place."""
 
     number = text_field(
@@ -133,7 +133,7 @@ class SuccessionForm(FlaskForm):
         return Heir(self.number.data, SuccessionKind(self.kind.data), self.note.data)
 
 
-class ChangeForm(FlaskForm):
+class ChangeForm(Form):
     """What an officer says to a change that was asked for."""
 
     decision = RadioField(
