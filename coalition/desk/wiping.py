@@ -51,6 +51,7 @@ def _wipe_postgresql(connection: Connection) -> None:
     _await_older_readers(connection)
     for table in sorted(PERSONAL):
         connection.execute(text(f"VACUUM (FULL, ANALYZE) {table}"))
+    _await_older_readers(connection)  # who began before the new statistics would keep the old ones along
     connection.execute(text("VACUUM (FULL) pg_catalog.pg_statistic"))
 
 
