@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from coalition.accounts.credentials import LONGEST, SHORTEST, PasswordFault, password_fault
 from coalition.i18n import lazy_gettext as _l
+from coalition.web.forms import Form
 
 NAME_MOST, ADDRESS_MOST, CODE_MOST, LABEL_MOST, DAYS_MOST = 200, 254, 20, 80, 366
 DIGITS = _l("Enter the six digits that your authenticator app shows.")
@@ -38,7 +38,7 @@ def visible(typed: str | None) -> str:
     return " ".join("".join(sign for sign in typed or "" if sign.isprintable()).split())
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Address, password and code; whether they belong together is judged elsewhere."""
 
     email = StringField(_l("Email address"), _needed(_l("Enter your email address."), most=ADDRESS_MOST))
@@ -46,7 +46,7 @@ class SignInForm(FlaskForm):
     code = StringField(_l("Code from your authenticator app"), _needed(DIGITS, most=CODE_MOST))
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     """A new password, twice; `email` and `name` of the person invited must not serve as one."""
 
     password = PasswordField(
@@ -75,11 +75,10 @@ class PasswordForm(FlaskForm):
         return self.invited_email, self.invited_name
 
 
-class FirstOfficerForm(PasswordForm):
-    """The first officer also says who that is."""
+class Addressed:
+    """What makes a typed name and address usable, whoever types them."""
 
-    name = StringField(_l("Your name"), _needed(_l("Enter your name."), most=NAME_MOST))
-    email = StringField(_l("Your email address"), _needed(_l("Enter your email address."), most=ADDRESS_MOST))
+    name_missing = _l("Enter the name.")
 
     def validate_email(self, field: StringField) -> None:
         """Refuse what is no address, and keep the normal form of what is one."""
@@ -92,19 +91,27 @@ class FirstOfficerForm(PasswordForm):
         """Take out what cannot be seen; refuse a name of nothing else."""
         field.data = visible(field.data)
         if not field.data:
-            raise ValidationError(_l("Enter your name."))
+            raise ValidationError(self.name_missing)
+
+
+class FirstOfficerForm(Addressed, PasswordForm):
+    """The first officer also says who that is."""
+
+    name_missing = _l("Enter your name.")
+    name = StringField(_l("Your name"), _needed(_l("Enter your name."), most=NAME_MOST))
+    email = StringField(_l("Your email address"), _needed(_l("Enter your email address."), most=ADDRESS_MOST))
 
     def _invited(self) -> tuple[str, str]:
         return self.email.data or "", self.name.data or ""
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """The first code of an authenticator."""
 
     code = StringField(_l("Code that the app shows now"), _needed(DIGITS, most=CODE_MOST))
 
 
-class FactorForm(FlaskForm):
+class FactorForm(Form):
     """A second factor, shown anew: a code of the authenticator, or a recovery code."""
 
     factor_code = StringField(
@@ -112,7 +119,7 @@ class FactorForm(FlaskForm):
     )
 
 
-class NewPasskeyForm(FlaskForm):
+class NewPasskeyForm(Form):
     """What a passkey that is being made is called; its answer comes from the browser."""
 
     label = StringField(
@@ -135,7 +142,7 @@ class AuthenticatorForm(CodeForm):
     sealed = HiddenField()
 
 
-class AbsenceForm(FlaskForm):
+class AbsenceForm(Form):
     """From when to when an officer is away."""
 
     first_on = DateField(_l("First day away"), [InputRequired(_l("Enter the first day away."))])

@@ -19,6 +19,7 @@ from coalition.charters.errors import CharterUnknown
 from coalition.charters.models import SUMMARY_NUMBER, Charter, CharterChange, CharterText, CharterVersion
 from coalition.charters.queries import TextLine
 from coalition.charters.shapes import CharterDefinition, TextStanding
+from coalition.charters.statements import COLUMNS
 from coalition.charters.states import is_planned
 from coalition.transactions import reading
 
@@ -155,14 +156,7 @@ def _version(row: Any, current_id: int, texts: Any, *, now: datetime) -> Version
 
 _VERSIONS: Select[Any] = (
     select(
-        Charter.slug,
-        Charter.enabled,
-        Charter.closes_at,
-        CharterVersion.id,
-        CharterVersion.number,
-        CharterVersion.adopted_on,
-        CharterVersion.published_at,
-        CharterVersion.in_force_from,
+        *COLUMNS,
         select(func.max(CharterChange.id))
         .where(CharterChange.charter_id == Charter.id)
         .scalar_subquery()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
-from coalition.accounts.forms import ADDRESS_MOST, NAME_MOST, checked_address, visible
+from coalition.accounts.forms import ADDRESS_MOST, NAME_MOST, Addressed, visible
 from coalition.accounts.permissions import Role
 from coalition.i18n import lazy_gettext as _l
+from coalition.web.forms import Form
 
 NETWORKS_MOST, NETWORK_MOST, NETWORKS_LETTERS = 50, 200, 4000
 ROLES = tuple(role.value for role in Role if role is not Role.OUTSIDE)
@@ -21,7 +21,7 @@ def _role_field() -> RadioField:
     return RadioField(_l("Role"), wanted, choices=list(ROLES), validate_choice=False)
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Addressed, Form):
     """Name and address of somebody who is invited."""
 
     name = StringField(
@@ -36,21 +36,8 @@ class PersonForm(FlaskForm):
         description=_l("The link goes there and is shown to nobody else."),
     )
 
-    def validate_email(self, field: StringField) -> None:
-        """Refuse what is no address, and keep the normal form of what is one."""
-        address = checked_address(field.data or "")
-        if address is None:
-            raise ValidationError(_l("Enter an email address in the correct format, like name@example.org."))
-        field.data = address
 
-    def validate_name(self, field: StringField) -> None:
-        """Take out what cannot be seen; refuse a name of nothing else."""
-        field.data = visible(field.data)
-        if not field.data:
-            raise ValidationError(_l("Enter the name."))
-
-
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """What an officer is for the coalition."""
 
     role = _role_field()
@@ -62,7 +49,7 @@ class InviteForm(PersonForm):
     role = _role_field()
 
 
-class LimitsForm(FlaskForm):
+class LimitsForm(Form):
     """To which charters an officer is limited, and to which networks the officer belongs."""
 
     charters = SelectMultipleField(_l("Charters"))

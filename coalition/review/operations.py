@@ -7,26 +7,23 @@ Inside the caller's transaction. The row of the signature is held first (`holdin
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, select, update
 
 from coalition.audit import record
 from coalition.audit.record import Actor
-from coalition.certificates import operations as certificates
-from coalition.certificates.states import Kind
 from coalition.charters import queries as charters
 from coalition.charters.shapes import CharterDefinition
 from coalition.extensions import db
 from coalition.mail import outbox
-from coalition.review import approvals, errors, holding, mails, people, queries
+from coalition.review import approvals, entering, errors, holding, mails, people, queries
 from coalition.review.decisions import Approval, MandateBasis, Refusal, Verdict, lacks_proof
 from coalition.review.models import Decision, Question, Recusal, Referral, ReviewNote
-from coalition.signing import verification
 from coalition.signing.mails import about
 from coalition.signing.models import Signature
 from coalition.signing.operations import change_state
 from coalition.signing.states import OPEN, Act, State
-from coalition.tokens import Purpose
 
 TIMED_OUT = "timed_out"
 
@@ -175,7 +172,14 @@ def approve(
         definition=definition,
     )
     holding.put_on_list(signature_id, officer_id=None, now=now)
-    _hand_over(signature, definition=definition, link_lifetime=link_lifetime, actor=actor, now=now)
+    entering.hand_over(
+        signature,
+        partial(mails.approved, definition=definition),
+        definition=definition,
+        link_lifetime=link_lifetime,
+        actor=actor,
+        now=now,
+    )
     return state
 
 
@@ -247,20 +251,3 @@ def forget_words(*, signature_id: int) -> None:
 def _release(signature: Signature, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
     holding.forget_claim(signature.id)
     change_state(signature=signature, act=Act.RELEASE, actor=actor, now=now, reason=reason)
-
-
-def _hand_over(
-    signature: Signature, *, definition: CharterDefinition, link_lifetime: timedelta, actor: Actor, now: datetime
-) -> None:
-    """Issue the certificate and tell the representative; both last with the decision or not at all."""
-    certificates.issue(
-        signature_id=signature.id,
-        kind=Kind.CERTIFICATE,
-        language=signature.language,
-        actor=actor,
-        now=now,
-        definition=definition,
-    )
-    if signature.representative is not None:
-        link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=link_lifetime, now=now)
-        outbox.put(mails.approved(link, definition=definition), now=now)

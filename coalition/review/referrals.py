@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select, update
 
 from coalition.accounts.permissions import Act as OfficerAct
 from coalition.accounts.permissions import Role
 from coalition.audit.record import Actor
-from coalition.certificates import operations as certificates
-from coalition.certificates.states import Kind
 from coalition.charters import queries as charters
 from coalition.errors import Conflict
 from coalition.extensions import db
 from coalition.mail import outbox
-from coalition.review import errors, holding, mails, people
+from coalition.review import entering, errors, holding, mails, people
 from coalition.review.decisions import (
     Addressee,
     Outcome,
@@ -32,11 +31,10 @@ from coalition.review.decisions import (
 )
 from coalition.review.models import Decision, Referral
 from coalition.review.people import CONTESTED, Colleague
-from coalition.signing import verification
 from coalition.signing.models import Signature
 from coalition.signing.operations import change_state
 from coalition.signing.states import Act, State
-from coalition.tokens import Purpose, new_public_id
+from coalition.tokens import new_public_id
 
 APPEALABLE = frozenset({State.DECLINED, State.DELISTED})
 UPHOLD = {State.DECLINED: Act.UPHOLD_REFUSAL, State.DELISTED: Act.UPHOLD_DELISTING}
@@ -230,14 +228,11 @@ def _void_decisions(signature: Signature, *, now: datetime) -> None:
 
 def _reinstate(signature: Signature, *, text: str, link_lifetime: timedelta, actor: Actor, now: datetime) -> None:
     definition = charters.definition_of(signature.charter, signature.charter_version)
-    certificates.issue(
-        signature_id=signature.id,
-        kind=Kind.CERTIFICATE,
-        language=signature.language,
+    entering.hand_over(
+        signature,
+        partial(mails.reinstated, definition=definition, message=text),
+        definition=definition,
+        link_lifetime=link_lifetime,
         actor=actor,
         now=now,
-        definition=definition,
     )
-    if signature.representative is not None:
-        link = verification.issue_link(signature, purpose=Purpose.MANAGE, lifetime=link_lifetime, now=now)
-        outbox.put(mails.reinstated(link, definition=definition, message=text), now=now)
