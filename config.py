@@ -52,27 +52,15 @@ VARIABLES = (
         "address that the site's pages name for questions, a charter's own pages and mails name the charter's; "
         "default: the first charter's, else the sender of mails",
     ),
-    Variable(
-        "COALITION_POSTAL_ADDRESS", "", "postal address on the contact page, lines separated by `|`; default: none"
-    ),
-    Variable(
-        "COALITION_CONTROLLER", "", "who answers for personal data on the privacy page; default: the charter's owner"
-    ),
+    Variable("COALITION_POSTAL_ADDRESS", "", "the contact page's postal address, lines split by `|`; default: none"),
+    Variable("COALITION_CONTROLLER", "", "who answers for personal data; default: the charter's owner"),
     Variable("COALITION_PROXY_COUNT", "0", "how many trusted proxies stand in front"),
     Variable("COALITION_RATE_LIMITS", "on", "`on` or `off`; off is refused in production"),
     Variable("COALITION_CERTIFICATE_KEY", "", "PKCS#12 file with the sealing key; development makes its own"),
     Variable("COALITION_CERTIFICATE_KEY_PASSPHRASE", "", "passphrase of that file"),
-    Variable(
-        "COALITION_CHECKPOINT_KEY",
-        "",
-        "PEM file with the Ed25519 key that signs the audit log's checkpoints; default: one made in the data folder",
-    ),
+    Variable("COALITION_CHECKPOINT_KEY", "", "PEM file of the Ed25519 key for the audit log; default: one is made"),
     Variable("COALITION_STORAGE_URL", "", "folder for stored files; default: `files` in the data folder"),
-    Variable(
-        "COALITION_BUILT_IN_CHARTERS",
-        "on",
-        "`on`, `off`, or those to serve by their slugs, separated by commas; `coalition init` takes the others off",
-    ),
+    Variable("COALITION_BUILT_IN_CHARTERS", "on", "`on`, `off` or slugs with commas; `coalition init` obeys it"),
     Variable("COALITION_LOCALES", "en,fr", "interface languages, separated by commas; the first is the fallback"),
     Variable("COALITION_OPENID_ISSUER", "", "OpenID Connect provider by which officers may sign in; default: none"),
     Variable("COALITION_OPENID_CLIENT_ID", "", "what this site is called at that provider"),
