@@ -58,7 +58,7 @@ messages: .venv/tests ## bring every catalogue up to the sentences in the source
 	$(MAKE) --no-print-directory $(CATALOGUES)
 
 docs: .venv/runs ## write docs/configure.md from the settings
-	@$(BIN)/python -c 'import config; print(config.as_markdown(), end="")' > docs/configure.md
+	@$(BIN)/python -c 'from coalition import variables; print(variables.as_markdown(), end="")' > docs/configure.md
 
 # ---- what the lines above rest on: made once, again only when its source changed
 .venv/bin/pip:

@@ -1,7 +1,7 @@
 """What the environment says: the only reader of it.
 
 Every setting of a deployment is a `COALITION_*` variable, turned into a plain Flask key here. What a request, a charter
-or an officer decides does not belong here. `docs/configure.md` is generated from `VARIABLES`.
+or an officer decides does not belong here. Which variables there are, `coalition/variables.py` says.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
+
+from coalition.variables import VARIABLES
 
 
 class ConfigurationError(Exception):
@@ -21,53 +22,6 @@ class ConfigurationError(Exception):
 
 
 SPOKEN = frozenset({"en", "fr"})
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One environment variable, for reading and for `docs/configure.md`."""
-
-    name: str
-    default: str
-    meaning: str
-
-
-VARIABLES = (
-    Variable("COALITION_ENV", "development", "`development` or `production`; production refuses weak settings"),
-    Variable("COALITION_DATA_DIR", "instance", "folder of the database, files, keys and development mails"),
-    Variable("COALITION_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`; default: SQLite in the data folder"),
-    Variable("COALITION_SECRET_KEYS", "", "secrets separated by commas, newest first; old ones still verify"),
-    Variable("COALITION_PUBLIC_URL", "", "the site's address; every link is built from it, never from the Host header"),
-    Variable("COALITION_MAIL_URL", "", "`smtp://user:password@host:port`, `smtps://…`, `file:FOLDER`; default: in-app"),
-    Variable("COALITION_MAIL_FROM", "secretariat@localhost.localdomain", "the sender of every mail"),
-    Variable(
-        "COALITION_BOUNCE_URL",
-        "",
-        "where servers' reports on our mails arrive, read once an hour: `imaps://user:password@host/folder`, "
-        "`imap://…` or `file:FOLDER` in Maildir form; default: none is read",
-    ),
-    Variable(
-        "COALITION_CONTACT",
-        "",
-        "address that the site's pages name for questions, a charter's own pages and mails name the charter's; "
-        "default: the first charter's, else the sender of mails",
-    ),
-    Variable("COALITION_POSTAL_ADDRESS", "", "the contact page's postal address, lines split by `|`; default: none"),
-    Variable("COALITION_CONTROLLER", "", "who answers for personal data; default: the charter's owner"),
-    Variable("COALITION_PROXY_COUNT", "0", "how many trusted proxies stand in front"),
-    Variable("COALITION_RATE_LIMITS", "on", "`on` or `off`; off is refused in production"),
-    Variable("COALITION_CERTIFICATE_KEY", "", "PKCS#12 file with the sealing key; development makes its own"),
-    Variable("COALITION_CERTIFICATE_KEY_PASSPHRASE", "", "passphrase of that file"),
-    Variable("COALITION_CHECKPOINT_KEY", "", "PEM file of the Ed25519 key for the audit log; default: one is made"),
-    Variable("COALITION_STORAGE_URL", "", "folder for stored files; default: `files` in the data folder"),
-    Variable("COALITION_BUILT_IN_CHARTERS", "on", "`on`, `off` or slugs with commas; `coalition init` obeys it"),
-    Variable("COALITION_LOCALES", "en,fr", "interface languages, separated by commas; the first is the fallback"),
-    Variable("COALITION_OPENID_ISSUER", "", "OpenID Connect provider by which officers may sign in; default: none"),
-    Variable("COALITION_OPENID_CLIENT_ID", "", "what this site is called at that provider"),
-    Variable("COALITION_OPENID_CLIENT_SECRET", "", "its secret there"),
-    Variable("COALITION_OPENID_NAME", "", "what officers call that provider; default: its host name"),
-    Variable("PORT", "8000", "port of the web server"),
-)
 
 
 def _read(name: str) -> str:
@@ -179,6 +133,10 @@ class Base:
         self.CHECKPOINT_KEY = _read("COALITION_CHECKPOINT_KEY")
         self.CERTIFICATE_KEY = _read("COALITION_CERTIFICATE_KEY")
         self.CERTIFICATE_KEY_PASSPHRASE = _read("COALITION_CERTIFICATE_KEY_PASSPHRASE")
+        self.TIMESTAMP_URL = _read("COALITION_TIMESTAMP_URL")
+        self.CREDENTIAL_KEY = _read("COALITION_CREDENTIAL_KEY")
+        self.LOG_KEY = _read("COALITION_LOG_KEY")
+        self.LOG_DIR = Path(_read("COALITION_LOG_DIR") or self.DATA_DIR / "log")
         self.STORAGE_DIR = Path(_read("COALITION_STORAGE_URL") or self.DATA_DIR / "files")
         self.BUILT_IN_CHARTERS = _built_in_charters()
         self._read_provider()
@@ -289,10 +247,3 @@ def from_environment() -> Any:
     if name not in environments:
         raise ConfigurationError(f"COALITION_ENV must be one of {', '.join(environments)}, not {name!r}.")
     return environments[name]()
-
-
-def as_markdown() -> str:
-    """Return the page that lists every variable; `make docs` writes it to `docs/configure.md`."""
-    rows = "\n".join(f"| `{v.name}` | {f'`{v.default}`' if v.default else '–'} | {v.meaning} |" for v in VARIABLES)
-    head = "# Configure\n\nEvery setting is an environment variable. This page is made from `config.py` by `make docs`."
-    return f"{head}\n\n| variable | default | meaning |\n|---|---|---|\n{rows}\n"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import config
+from coalition import variables
 from coalition.app import command, create_app
 from tests.architecture.sources import ROOT
 from tests.fixtures.databases import Maker
@@ -88,7 +89,7 @@ def test_built_in_charters_when_set_are_all_none_or_those_named(
 
 
 def test_settings_that_are_empty_texts_are_the_defaults_too(read: Callable[..., Any]) -> None:
-    names = [variable.name for variable in config.VARIABLES if variable.name != "COALITION_DATA_DIR"]
+    names = [variable.name for variable in variables.VARIABLES if variable.name != "COALITION_DATA_DIR"]
     found = read(dict.fromkeys(names, ""))
     assert (found.PORT, found.LOCALES, found.ENVIRONMENT) == (8000, ("en", "fr"), "development")
 
@@ -265,4 +266,4 @@ def test_cookie_over_https_is_bound_to_the_host(read: Callable[..., Any], makers
 
 def test_docs_when_compared_list_every_variable_as_it_is() -> None:
     page = Path(config.__file__).parent / "docs" / "configure.md"
-    assert page.read_text("utf-8") == config.as_markdown()
+    assert page.read_text("utf-8") == variables.as_markdown()

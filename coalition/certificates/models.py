@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import UtcDateTime, db
@@ -47,6 +47,39 @@ class Certificate(db.Model):  # type: ignore[name-defined,misc]
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_reason: Mapped[str | None] = mapped_column(String(60))
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    credential: Mapped[str | None] = mapped_column(Text)
+
+
+class CertificateRevision(db.Model):  # type: ignore[name-defined,misc]
+    """One sealed state of a document's file: the first, and each later one that only added dates and their proofs.
+
+    `level` is its PAdES level: "B-B" sealed, "B-T" with a timestamp, "B-LTA" kept checkable for years. The document's
+    own columns name the newest one.
+    """
+
+    __tablename__ = "certificate_revisions"
+    __table_args__ = (
+        Index("ix_certificate_revisions_certificate_id", "certificate_id", "id"),
+        CheckConstraint("level IN ('B-B', 'B-T', 'B-LTA')", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"))
+    level: Mapped[str] = mapped_column(String(10))
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    storage_key: Mapped[str] = mapped_column(String(140))
+    pdf_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+
+
+class CredentialKey(db.Model):  # type: ignore[name-defined,misc]
+    """A public key that credentials were signed with, as a JWK; it stays published for ever."""
+
+    __tablename__ = "credential_keys"
+
+    thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
+    jwk: Mapped[str] = mapped_column(Text)
+    first_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SealingCertificate(db.Model):  # type: ignore[name-defined,misc]
