@@ -19,7 +19,8 @@ from tests.trials.nasty import MARK
 from tests.trials.walking import Markup, wrong_in
 from tests.trials.world import World, fields_of
 
-EXAMPLES, LEAST, LONGEST_SECONDS = 12, 300, 2.0
+EXAMPLES, LEAST = 12, 300
+LONGEST_WORK, LONGEST_SECONDS = 2.0, 10.0  # of this thread alone, and by the clock: other tests share the machine
 GOOD = {**ORGANISATION, **PERSON, **STATEMENTS, "typed_name": PERSON["full_name"], "signer": "me", "i_confirm": ""}
 TEXTS = ("official_name", "latin_name", "acronym", "aliases", "registration_number", "description")
 
@@ -48,11 +49,11 @@ def test_forms_when_hostile_posts_come_answer_soon_and_never_with_an_error_of_ou
             kind, files = data.draw(nasty.kinds), data.draw(st.frozensets(st.integers(0, 20), max_size=3))
             body = nasty.body_of(pairs, kind, files=files)
             name = data.draw(st.sampled_from(("visitor", "representative", "officer", "nobody")))
-            begun = time.perf_counter()
+            begun, working = time.perf_counter(), time.thread_time()
             answer = world.browsers[name].post(path, data=body, content_type=kind)
-            took = time.perf_counter() - begun
+            took, worked = time.perf_counter() - begun, time.thread_time() - working
             statuses[answer.status_code] += 1
-            if took > LONGEST_SECONDS:
+            if took > LONGEST_SECONDS or worked > LONGEST_WORK:
                 slow[path] = took
             if wrong := wrong_in(answer):
                 broken[f"{path} {kind} by {name}"] = f"{wrong} {body[:400]!r}"
