@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Indel
 
-from coalition.organisations.lexicon import Kind, joined, meaning_of, small_words
-from coalition.organisations.lookalikes import read_as, sound_of
+from coalition.organisations.lexicon import Kind, joined, meaning_of, near_to, parts_of, small_words
+from coalition.organisations.lookalikes import FOREIGN_ALONE, is_clipped, latin_capitals, read_as, sound_of, spelt
 from coalition.organisations.names import EASTERN_FORMS, LEGAL_FORMS, fold, search_words
 
 ALIKE = 0.5
@@ -32,13 +32,18 @@ _PHRASES = (
     (re.compile(r"\b(int|nat|ass|dep)['’.]([ln]|t)\b"), r"\1\2"),
     (re.compile(r"\b(e?ess|sse)\b"), "social solidarity economy"),
 )
-EASTERN_BODY = re.compile("法人|법인")
-_VOWELS = re.compile("[aeiou]")
-_COMPOUND = re.compile("(.{4,}?)(bank|verband|genossenschaft|stiftung|netzwerk|verein|zentrum|forbund)$")
+EASTERN_BODY, VOWELS = re.compile("法人|법인"), re.compile("[aeiou]")
+_APOSTROPHE = re.compile(r"[ʿʾʻ`]|(?<!\bqu)(?<!\bun)(?<!\bal)(?<!\bel)(?<!ll)(?<=\w\w)'(?=\w\w)")
 NEUTRAL = frozenset({
     "association", "federation", "group", "movement", "society", "company", "organisation", "union", "network",
     "cooperative", "alliance", "platform", "collective", "national", "international",
 })  # fmt: skip
+LOOSE = 0.5
+AGAINST_PLACES, AGAINST_PLACE = 0.3, 0.25
+AGAINST_FIELDS, AGAINST_WORDS, AGAINST_WORD, AGAINST_ORGAN = 0.35, 0.25, 0.15, 0.25
+ELSEWHERE, ELSEWHERE_COMMON, ELSEWHERE_WORLDWIDE = 0.2, 0.6, 0.15
+WORLDWIDE = frozenset({"international", "world", "AFRICA", "AMERICA", "ARAB", "ASIA", "EUROPE", "LATAM", "OCEANIA"})
+SAME_ACRONYM, MENTIONED = 0.15, 0.55
 ORGANS = frozenset({"foundation", "fund", "institute", "university", "laboratory", "observatory", "department"})
 
 
@@ -96,23 +101,30 @@ def likeness(one: Profile, other: Profile) -> float:
     best = max((_compared((a, one), (b, other)) for a in one.names for b in other.names), default=0.0)
     if _acronym_meets(one, other) or _acronym_meets(other, one):
         best = max(best, 0.85)
+    elif _mentions(one, other) or _mentions(other, one):
+        best = max(best, MENTIONED)
     if one.acronyms & other.acronyms:
-        best += 0.15
+        best += SAME_ACRONYM
     if is_elsewhere:
-        best -= 0.2 if _has_own(one) or _has_own(other) else 0.4
+        best -= _elsewhere(one, other)
     return min(max(best, 0.0), 1.0)
 
 
-def _has_own(profile: Profile) -> bool:
-    """Tell whether an organisation is called by anything but common words."""
-    return any(word.kind is Kind.OWN for words in profile.names for word in words)
+def _elsewhere(one: Profile, other: Profile) -> float:
+    """Return what it speaks against two names that the countries differ: little of bodies of the whole world."""
+    if _keys(one) & WORLDWIDE and _keys(other) & WORLDWIDE:
+        return ELSEWHERE_WORLDWIDE
+    has_own = any(word.kind is Kind.OWN for words in one.names + other.names for word in words)
+    return ELSEWHERE if has_own else ELSEWHERE_COMMON
 
 
-def _plain(name: str) -> list[str]:
-    folded = EASTERN_BODY.sub(" ", EASTERN_FORMS.sub(" ", fold(name)))
+@lru_cache(maxsize=20_000)
+def _plain(name: str) -> tuple[str, ...]:
+    folded = _APOSTROPHE.sub("", EASTERN_BODY.sub(" ", EASTERN_FORMS.sub(" ", fold(latin_capitals(name)))))
     for pattern, plain in _PHRASES:
         folded = pattern.sub(plain, folded)
-    return [read_as(word) for word in search_words(folded)]
+    is_foreign = bool(FOREIGN_ALONE.search(folded))
+    return tuple(read_as(word, among_foreign=is_foreign) for word in search_words(folded))
 
 
 def _joined(text: str) -> str:
@@ -135,16 +147,17 @@ def _words(name: str) -> tuple[Word, ...]:
 
 
 def _parts(word: str) -> list[str]:
-    """Split digits from letters, and a compound from the kind of body that ends it."""
-    if not word.isascii():
-        return [word]
-    found = _COMPOUND.fullmatch(word)
-    return [found[1], found[2]] if found else _PARTS.findall(word)
+    """Split digits from letters, and compounds into their parts."""
+    pieces = _PARTS.findall(word) if word.isascii() else [word]
+    return [part for piece in pieces for part in parts_of(piece)]
 
 
 def _word(text: str) -> Word:
+    """Read a word; one of another alphabet that is not known is looked for again as it is spelt."""
     key, kind = meaning_of(text)
-    return Word(text, key if kind is not Kind.OWN else sound_of(text), kind)
+    if kind is Kind.OWN and key == text and not text.isascii() and (latin := spelt(text)) != text:
+        return _word(latin) if latin.isascii() and latin else Word(text, sound_of(text), kind)
+    return Word(text, key if kind is not Kind.OWN else sound_of(key), kind)
 
 
 def _initials(words: Sequence[str]) -> set[str]:
@@ -157,13 +170,35 @@ def _initials(words: Sequence[str]) -> set[str]:
 
 
 def _acronym_meets(one: Profile, other: Profile) -> bool:
-    """Tell whether one is called by nothing but the other's acronym or initials."""
-    short = {"".join(word.text for word in words)[:LONGEST_ACRONYM] for words in one.names if len(words) <= 2}
-    return bool(short & (other.acronyms | {x for x in other.initials if len(x) > SHORTEST_ACRONYM}))
+    """Tell whether one is called by nothing but the other's acronym or initials, or by what its words begin with."""
+    short = {"".join(word.text for word in words)[:LONGEST_ACRONYM] for words in map(bare, one.names) if words}
+    if short & (other.acronyms | {x for x in other.initials if len(x) > SHORTEST_ACRONYM}):
+        return True
+    clipped = [words[0].text for words in one.names if len(words) == 1 and words[0].kind is Kind.OWN]
+    return any(is_clipped(word, [w.text for w in words]) for word in clipped for words in other.names)
+
+
+def _mentions(one: Profile, other: Profile) -> bool:
+    """Tell whether a name has the other's acronym, of four letters or more, and no other place."""
+    return any(
+        any(word.text in other.acronyms and len(word.text) > SHORTEST_ACRONYM for word in words)
+        and not _places([w for w in words if w.key not in _keys(other)], other)
+        for words in one.names
+    )
+
+
+def _keys(profile: Profile) -> frozenset[str]:
+    return frozenset(word.key for words in profile.names for word in words)
+
+
+def bare(words: Sequence[Word]) -> Sequence[Word]:
+    """Return a name of two words at most, what kind of body it is left out; of a longer one nothing."""
+    kept = words if len(words) <= 2 else [word for word in words if word.key not in NEUTRAL]
+    return kept if len(kept) <= 2 else ()
 
 
 def _compared(one: Called, other: Called) -> float:
-    a, b = _without(*one), _without(*other)
+    a, b = without_acronyms(*one), without_acronyms(*other)
     shared, left, right = _shared(a, b)
     all_a, all_b = _weight(a), _weight(b)
     if not shared:
@@ -172,7 +207,7 @@ def _compared(one: Called, other: Called) -> float:
     return score - _apart((left, one[1]), (right, other[1]))
 
 
-def _without(words: Sequence[Word], profile: Profile) -> Sequence[Word]:
+def without_acronyms(words: Sequence[Word], profile: Profile) -> Sequence[Word]:
     """Leave out an acronym that stands beside the name it is of."""
     kept = [word for word in words if word.text not in profile.acronyms and word.text not in profile.initials]
     return kept or words
@@ -192,7 +227,13 @@ def _shared(a: Sequence[Word], b: Sequence[Word]) -> tuple[float, list[Word], li
         shared -= unlike * min(a[i].weight, b[j].weight)
     left = [word for i, word in enumerate(a) if i not in seen_a]
     right = [word for j, word in enumerate(b) if j not in seen_b]
-    if left and right and _spelt_alike("".join(w.text for w in left), "".join(w.text for w in right)):
+    has_own = all(any(word.kind is Kind.OWN for word in words) for words in (left, right))
+    if (
+        left
+        and right
+        and (has_own or len(left) != len(right))
+        and _spelt_alike("".join(w.text for w in left), "".join(w.text for w in right))
+    ):
         return shared + min(_weight(left), _weight(right)), [], []
     return shared, left, right
 
@@ -206,7 +247,7 @@ def _likeness_of(x: Word, y: Word) -> float:
     if x.key == y.key:
         return 1.0 if x.text == y.text or x.kind is not Kind.OWN else 0.97
     if x.kind is not Kind.OWN and y.kind is not Kind.OWN:
-        return 0.0
+        return LOOSE if y.key in near_to(x.key) else 0.0
     return _spelt_alike(x.text, y.text)
 
 
@@ -223,7 +264,7 @@ def _spelt_alike(x: str, y: str) -> float:
 
 def _by_consonants(x: str, y: str, like: float) -> float:
     """Compare the consonants that are heard; nearly the same ones in a long word make a cognate of another language."""
-    bare_x, bare_y = (_VOWELS.sub("", sound_of(word)) for word in (x, y))
+    bare_x, bare_y = (VOWELS.sub("", sound_of(word)) for word in (x, y))
     least = 0.72 if len(bare_x) == 2 else 0.6
     if bare_x == bare_y and len(bare_x) >= 2 and like >= least and max(len(x), len(y)) > 5:
         return 0.88
@@ -236,16 +277,17 @@ def _apart(one: Called, other: Called) -> float:
     """Return what speaks against two names, by the words that each has and the other lacks."""
     left, right = one[0], other[0]
     places = [_places(left, other[1]), _places(right, one[1])]
-    against = 0.3 if all(places) else 0.2 if any(places) else 0.0
+    against = AGAINST_PLACES if all(places) else AGAINST_PLACE if any(places) else 0.0
     told = [[w for w in words if w.kind is not Kind.PLACE and w.key not in NEUTRAL] for words in (left, right)]
     if any(w.text.isdigit() for w in told[0]) and any(w.text.isdigit() for w in told[1]):
         against += 0.4
     if all(told):
-        against += 0.25
+        is_known = all(any(w.kind is Kind.FIELD for w in words) for words in told)
+        against += AGAINST_FIELDS if is_known else AGAINST_WORDS
     elif any(told) and _without_places(left) and _without_places(right):
-        against += 0.15
+        against += AGAINST_WORD
     elif any(w.key in ORGANS for words in told for w in words):
-        against += 0.25
+        against += AGAINST_ORGAN
     return against
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from coalition.extensions import db
 from coalition.organisations.domains import own_domain
-from coalition.organisations.keys import keys_of, names_of, number_key
+from coalition.organisations.keys import asked_of, names_of, number_key
 from coalition.organisations.likeness import ALIKE, likeness, profile_of
 from coalition.organisations.models import Organisation, OrganisationDistinction
 
@@ -55,7 +55,7 @@ def resembling(
 ) -> tuple[Resemblance, ...]:
     """Return the organisations that `details` resemble, the likest first, but for `own_id` itself."""
     connection = connection or db.session.connection()
-    candidates = _candidates(sorted(keys_of(details)), own_id=own_id, connection=connection)
+    candidates = _candidates(sorted(asked_of(details)), own_id=own_id, connection=connection)
     rows = [row._asdict() for row in connection.execute(_NAMED, {"ids": candidates})]
     profile, number = profile_of(names_of(details)), number_key(details.get("registration_number") or "")
     domain = own_domain(details.get("website") or "")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coalition.organisations.domains import own_domain, registrable_domain, website_domain
-from coalition.organisations.keys import LONGEST, MOST_KEYS, keys_of, number_key, person_words
-from coalition.organisations.lexicon import Kind, meaning_of, small_words
-from coalition.organisations.lookalikes import read_as, sound_of
+from coalition.organisations.keys import LONGEST, MOST_KEYS, asked_of, keys_of, number_key, person_words
+from coalition.organisations.lexicon import Kind, meaning_of, near_to, parts_of, small_words
+from coalition.organisations.lookalikes import is_clipped, latin_capitals, read_as, sound_of, spelt
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=80)
 
@@ -26,12 +26,20 @@ def test_keys_of_an_organisation_say_all_by_which_it_is_found() -> None:
         "a:ftds",
         "d:takku.sn",
         "n:sndkr2011b",
-        "m:SN federation tak",
+        "a:takkusenegal",
+        "m:SN alliance tak",
         "s:tak",
+        "s:federationtakusenegal",
         "b:takk",
+        "b:feta",
         "e:akku",
-        "p:federation SN",
+        "p:alliance SN",
     }
+
+
+def test_keys_asked_by_are_more_an_acronym_is_a_word_elsewhere() -> None:
+    details = {"official_name": "Kavokiva des Femmes", "acronym": "KAFE"}
+    assert {"a:kavokiva", "s:kaf"} <= asked_of(details) - keys_of(details)
 
 
 def test_keys_of_two_spellings_share_what_is_rare() -> None:
@@ -126,3 +134,61 @@ def test_word_when_read_is_latin_if_it_looks_so(word: str, read: str) -> None:
 )
 def test_spellings_of_one_sound_meet(one: str, other: str) -> None:
     assert sound_of(one) == sound_of(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("wohnbaugenossenschaften", ("wohnbau", "genossenschaften")),
+        ("osuustoimintakeskus", ("osuustoiminta", "keskus")),
+        ("협동조합연합회", ("협동조합", "연합회")),
+        ("สหกรณ์มารุ", ("สหกรณ์", "มารุ")),
+        ("federation", ("federation",)),
+        ("takku", ("takku",)),
+    ],
+)
+def test_compound_when_its_words_are_known_is_cut(word: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(word) == parts
+
+
+def test_meanings_that_are_freely_put_for_another_are_near() -> None:
+    assert "confederation" in near_to("union")
+    assert near_to("takku") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [
+        ("महिला", "mahila"),
+        ("संघ", "sangh"),
+        ("სოფელი", "sopeli"),
+        ("միություն", "mioutyoun"),
+        ("שלום", "shlum"),
+        ("شبكه", "shbkh"),
+        ("한살림", "hansalrim"),
+        ("みどり", "midori"),
+        ("社", "社"),
+    ],
+)
+def test_word_of_another_alphabet_is_spelt_in_latin_letters(word: str, read: str) -> None:
+    assert spelt(word) == read
+
+
+def test_letters_that_pass_for_others_are_read_by_the_word_they_stand_in() -> None:
+    assert latin_capitals("ΝΗΥC Coop") == "NHYC Coop"
+    assert read_as("koinσeπ") == "koinsep"
+    assert (read_as("роса"), read_as("роса", among_foreign=True)) == ("poca", "rosa")
+
+
+@pytest.mark.parametrize(
+    ("short", "words", "is_made"),
+    [
+        ("legacoop", ["lega", "nazionale", "cooperative"], True),
+        ("conacoop", ["consejo", "nacional", "cooperativas"], True),
+        ("coop", ["cooperative"], False),
+        ("lnccm", ["lega", "nazionale", "consumo", "cooperative", "mutue"], False),
+        ("kavokiva", ["lega", "nazionale"], False),
+    ],
+)
+def test_word_that_is_made_of_beginnings_is_known_by_them(short: str, words: list[str], is_made: bool) -> None:
+    assert is_clipped(short, words) is is_made
