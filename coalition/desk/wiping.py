@@ -17,6 +17,7 @@ from coalition.extensions import db
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.1
+WORD_INDEXES = ("enquiry_words",)  # those that name people
 STILL_READ = mark("The database is being read just now; erased data leave its files a little later.")
 _PRESENT = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
 _OLDER_READERS = text(
@@ -41,6 +42,8 @@ def wipe() -> None:
 
 def _wipe_sqlite(connection: Connection) -> None:
     connection.execute(text("PRAGMA secure_delete = ON"))
+    for index in WORD_INDEXES:  # a word that is taken out of one is only marked as gone
+        connection.execute(text(f"INSERT INTO {index} ({index}) VALUES ('rebuild')"))  # noqa: S608 - names of our own
     connection.execute(text("VACUUM"))
     busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
     if busy:

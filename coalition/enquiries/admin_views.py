@@ -17,7 +17,7 @@ from coalition.enquiries.errors import ApplicationUnknown, EnquiryUnknown
 from coalition.enquiries.forms import AnswerForm, CloseForm, NoteForm, OwnerForm, SortForm
 from coalition.enquiries.mails import about
 from coalition.enquiries.models import Enquiry
-from coalition.enquiries.queries import Search
+from coalition.enquiries.searching import LONGEST_QUERY, Search
 from coalition.enquiries.states import NOTE_OF, Kind, Outcome, State, Tab, Topic
 from coalition.errors import Invalid
 from coalition.i18n import LANGUAGES, told
@@ -50,7 +50,7 @@ def enquiries() -> ResponseReturnValue:
 def _search() -> Search:
     """Read what is looked for; whatever is unknown is left out."""
     typed = request.args
-    q = "".join(sign for sign in typed.get("q", "")[: queries.LONGEST_QUERY] if sign.isprintable()).strip()
+    q = "".join(sign for sign in typed.get("q", "")[:LONGEST_QUERY] if sign.isprintable()).strip()
     tab, topic = typed.get("tab", ""), typed.get("topic", "")
     return Search(
         tab=Tab(tab) if tab in set(Tab) else Tab.OPEN,

@@ -17,12 +17,16 @@ from coalition.tokens import Purpose
 
 ENTRY = "/{{language}}/register/{number}/"
 NEW_LINK = "/{language}/my-signature/link"
+LOG = "/{{language}}/log/?q={receipt}"
 APPLICATION = "/admin/applications/{reference}/"
 
 
-def approved(link: MailedLink, *, definition: CharterDefinition) -> Message:
-    """Tell the representative that the organisation is on the register; the certificate waits behind the link."""
-    return _on_register("review/approved", link, definition)
+def approved(link: MailedLink, *, definition: CharterDefinition, receipt: str) -> Message:
+    """Tell the representative that the organisation is on the register; the certificate waits behind the link.
+
+    `receipt` is the code by which the entry is found in the public log, "" where it has no line there.
+    """
+    return _on_register("review/approved", link, definition, receipt=receipt)
 
 
 def reinstated(link: MailedLink, *, definition: CharterDefinition, message: str) -> Message:
@@ -86,12 +90,23 @@ def appeal_received(signature: Signature, *, definition: CharterDefinition, appe
 
 def referred(signature: Signature, *, definition: CharterDefinition, to: Colleague, by: str) -> Message:
     """Tell an officer that a colleague asks for an opinion; what is asked stands on the page, not in the mail."""
+    return _to_officer("review/referred", signature, definition, to=to, name=by)
+
+
+def answered(signature: Signature, *, definition: CharterDefinition, to: Colleague) -> Message:
+    """Tell the officer who asked that the answer came; what it says stands on the page, not in the mail."""
+    return _to_officer("review/answered", signature, definition, to=to)
+
+
+def _to_officer(
+    template: str, signature: Signature, definition: CharterDefinition, *, to: Colleague, **values: str
+) -> Message:
     return Message(
-        template="review/referred",
+        template=template,
         to=to.email,
         language=to.language,
         about=about(signature),
-        values={**_facts(signature, definition, to.language), "name": by},
+        values={**_facts(signature, definition, to.language), **values},
         links={"application": Link(APPLICATION.format(reference=signature.reference))},
     )
 
@@ -131,10 +146,12 @@ def digest(officer: Addressee, *, counts: Mapping[str, int], limit: int, most: i
     )
 
 
-def _on_register(template: str, link: MailedLink, definition: CharterDefinition, *, message: str = "") -> Message:
+def _on_register(template: str, link: MailedLink, definition: CharterDefinition, **words: str) -> Message:
     signature = link.signature
-    values = {"number": signature.register_number or "", "expires_at": link.expires_at.isoformat(), "message": message}
+    values = {"number": signature.register_number or "", "expires_at": link.expires_at.isoformat(), **words}
     links = {**_managing(link), "entry": Link(ENTRY.format(number=signature.register_number))}
+    if receipt := words.get("receipt"):
+        links["log"] = Link(LOG.format(receipt=receipt))
     return _message(template, signature, definition, values=values, links=links)
 
 

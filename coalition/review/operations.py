@@ -24,6 +24,7 @@ from coalition.signing.mails import about
 from coalition.signing.models import Signature
 from coalition.signing.operations import change_state
 from coalition.signing.states import OPEN, Act, State
+from coalition.transparency import history
 
 TIMED_OUT = "timed_out"
 
@@ -172,9 +173,10 @@ def approve(
         definition=definition,
     )
     holding.put_on_list(signature_id, officer_id=None, now=now)
+    receipt = history.receipt_of(str(signature.register_number)) or ""
     entering.hand_over(
         signature,
-        partial(mails.approved, definition=definition),
+        partial(mails.approved, definition=definition, receipt=receipt),
         definition=definition,
         link_lifetime=link_lifetime,
         actor=actor,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from coalition.accounts import staff
 from coalition.accounts.permissions import Act as OfficerAct
 from coalition.audit import record
 from coalition.audit.record import Actor
@@ -19,6 +20,7 @@ from coalition.mail import outbox
 from coalition.review import errors, holding, mails, people
 from coalition.review.decisions import Request
 from coalition.review.models import Question, ReviewNote
+from coalition.review.people import Colleague
 from coalition.signing import verification
 from coalition.signing.mails import WayIn, about
 from coalition.signing.models import Signature
@@ -83,7 +85,7 @@ def remind(*, signature_id: int, actor: Actor, now: datetime) -> None:
 
 
 def reply(*, signature_id: int, answer: str, actor: Actor, now: datetime) -> None:
-    """Take the answer; the application goes back to the queue, onto the list of the officer who asked.
+    """Take the answer; the application goes back to the queue, onto the list of the officer who asked, who is told.
 
     Raises AnswerMissing, or AnsweredAlready once the question is closed.
     """
@@ -96,7 +98,7 @@ def reply(*, signature_id: int, answer: str, actor: Actor, now: datetime) -> Non
     question.answer, question.closed_at = answer, now
     change_state(signature=signature, act=Act.REPLY, actor=actor, now=now)
     holding.resume_clock(signature, since=question.asked_at, now=now)
-    _back_to(signature, question.officer_id, now=now)
+    _tell(signature, _back_to(signature, question.officer_id, now=now), now=now)
 
 
 def lapse(*, signature_id: int, actor: Actor, now: datetime) -> None:
@@ -125,7 +127,9 @@ def reopen(*, signature_id: int, actor: Actor, now: datetime, answer: str = "") 
     change_state(signature=signature, act=Act.REOPEN, actor=actor, now=now)
     question.answer = answer or question.answer
     holding.resume_clock(signature, since=question.asked_at, now=now)
-    _back_to(signature, question.officer_id, now=now)
+    asker = _back_to(signature, question.officer_id, now=now)
+    if answer:
+        _tell(signature, asker, now=now)
     if actor.kind == "officer" and signature.representative is not None:
         definition = charters.definition_of(signature.charter, signature.charter_version)
         outbox.put(mails.under_review_again(signature, definition=definition, why="reopened"), now=now)
@@ -136,12 +140,20 @@ def _last_question(signature_id: int) -> Question:
     return db.session.scalars(newest).one()
 
 
-def _back_to(signature: Signature, officer_id: int, *, now: datetime) -> None:
-    """Put the application on the list of whoever asked, if that officer can still decide on it."""
+def _back_to(signature: Signature, officer_id: int, *, now: datetime) -> Colleague | None:
+    """Put the application on the list of whoever asked and return them; None if they can no longer decide on it."""
     asker = people.colleague(signature, officer_id)
-    holding.put_on_list(
-        signature.id, officer_id=officer_id if asker.may_act(OfficerAct.DECIDE, signature) else None, now=now
-    )
+    is_able = asker.may_act(OfficerAct.DECIDE, signature)
+    holding.put_on_list(signature.id, officer_id=officer_id if is_able else None, now=now)
+    return asker if is_able else None
+
+
+def _tell(signature: Signature, asker: Colleague | None, *, now: datetime) -> None:
+    """Write to the officer that the answer came; who is away reads it in the digest, with all else that waits."""
+    if asker is None or asker.id in staff.absent_on(now.date()):
+        return
+    definition = charters.definition_of(signature.charter, signature.charter_version)
+    outbox.put(mails.answered(signature, definition=definition, to=asker), now=now)
 
 
 def _way_in(signature: Signature, question: Question, now: datetime) -> WayIn:

@@ -31,22 +31,31 @@ from coalition.accounts.models import Officer
 from coalition.mail.message import recipient_key
 from coalition.organisations.models import Organisation
 from coalition.organisations.names import search_words
-from coalition.register.models import RegisterEntry
+from coalition.organisations.statements import begun_by, newest_found, sought_and_judged, word_query
 from coalition.review.decisions import Verdict
 from coalition.review.models import Assignment, Decision, ReviewClaim
 from coalition.review.searching import LONGEST_QUERY, NOBODY, Search
 from coalition.review.states import STATES, Flag, Tab
+from coalition.signing import models as signing
 from coalition.signing.models import ProofDocument, Representative, RepresentativeWord, Signature
-from coalition.signing.states import OPEN, PUBLISHED, State
+from coalition.signing.states import OPEN, State
 
 MOST_WORDS = 8
 LARGEST_KEY = 2**31 - 1
 LAST_SIGN = "\U0010ffff"
 Keys = Select[*tuple[Any, ...]]
 Other = aliased(Signature)
-OtherOrganisation, Namesake = aliased(Organisation), aliased(Organisation)
-IS_SHOWN: ColumnElement[bool] = literal_column("register_entries.status IN ('active', 'suspended')")
-"""As the index on names says it, or it would not be used."""
+Namesake = aliased(Signature, name="namesakes")
+IS_LIVE: ColumnElement[bool] = literal_column(f"namesakes.{signing.IS_LIVE}")
+IS_OPEN: ColumnElement[bool] = literal_column(f"signatures.{signing.IS_OPEN}")
+"""As the indexes on names say it, or they would not be used."""
+OWN_COUNTRY = (
+    select(Organisation.country)
+    .where(Organisation.id == Signature.organisation_id)
+    .correlate(Signature)
+    .scalar_subquery()
+)
+"""Looked up for each row: joined, PostgreSQL would read every organisation of the country first."""
 WORD_INDEX = table("application_words", column("rowid"), column("search"))
 MATCHES = {
     "sqlite": text("application_words MATCH :words"),
@@ -73,13 +82,14 @@ def _states(search: Search) -> frozenset[State]:
 
 
 def _keys(conditions: Sequence[ColumnElement[bool]]) -> Keys:
-    joined = select(Signature.id, Signature.clock_at)
-    return joined.join(Organisation, Organisation.id == Signature.organisation_id).where(*conditions)
+    return select(Signature.id, Signature.clock_at).where(*conditions)
 
 
 def _of_state(state: State, search: Search, rest: Sequence[ColumnElement[bool]], *, size: int) -> Keys:
     """Walk one state in the order of its index: by the moment from which its time counts."""
-    statement = _keys([Signature.state == state, *rest]).limit(size)
+    judges_names = search.flag is Flag.POSSIBLE_DUPLICATE and state in OPEN
+    conditions = [Signature.state == state, *([IS_OPEN] if judges_names else []), *rest]
+    statement = _keys(conditions).limit(size)
     if search.after is not None:
         statement = statement.where(_after(search, state))
     if search.is_oldest_first:
@@ -99,6 +109,8 @@ def _after(search: Search, state: State) -> ColumnElement[bool]:
 def _newest(search: Search, rest: Sequence[ColumnElement[bool]], *, size: int) -> Any:
     """Walk all by key; where a country is asked for, along its organisations, which come in nearly the same order."""
     statement = _keys(rest).limit(size)
+    if search.country:
+        statement = statement.join(Organisation, Organisation.id == Signature.organisation_id)
     if search.after is not None:
         statement = statement.where(_before(min(search.after, LARGEST_KEY), by_organisation=bool(search.country)))
     order = [Organisation.id.desc(), Signature.id.desc()] if search.country else [Signature.id.desc()]
@@ -120,14 +132,14 @@ def _merged(parts: Sequence[Keys]) -> Any:
 def _by_words(search: Search, rest: list[ColumnElement[bool]], *, dialect: str, size: int) -> Any:
     """Look for what was typed as words of the organisation, as the person who signs, as an address, as a number."""
     states = [] if search.state is None else [Signature.state == search.state]
-    if search.after is not None:
-        rest = [*rest, Signature.id < min(search.after, LARGEST_KEY)]
-    conditions, words = [*states, *rest], search_words(search.q[:LONGEST_QUERY])[:MOST_WORDS]
+    after = None if search.after is None else min(search.after, LARGEST_KEY)
+    below = [] if after is None else [Signature.id < after]
+    conditions, words = [*states, *below, *rest], search_words(search.q[:LONGEST_QUERY])[:MOST_WORDS]
     parts = [_keys([_is_number(search.q), *conditions]).order_by(Signature.id.desc())]
     if "@" in search.q:
         parts.append(_keys([_has_address(search.q), *conditions]).order_by(Signature.id.desc()))
     elif words:
-        parts.append(_of_words(words, conditions, dialect=dialect))
+        parts.append(_of_words(words, conditions, after=after, dialect=dialect, size=size))
         parts.append(_of_person(words, conditions).order_by(Signature.id.desc()))
     return _merged([part.limit(size) for part in parts])
 
@@ -141,22 +153,23 @@ def _has_address(typed: str) -> ColumnElement[bool]:
     return Signature.id.in_(select(Representative.signature_id).where(Representative.email_key == key))
 
 
-def _of_words(words: Sequence[str], conditions: list[ColumnElement[bool]], *, dialect: str) -> Keys:
-    statement = select(Signature.id, Signature.clock_at).where(*conditions)
-    statement = statement.where(MATCHES[dialect].bindparams(words=_match(words, dialect)))
-    if dialect != "sqlite":
-        joined = statement.join(Organisation, Organisation.id == Signature.organisation_id)
-        return joined.order_by(Signature.id.desc())
-    first = WORD_INDEX.join(Signature.__table__, WORD_INDEX.c.rowid == Signature.id)
-    found = first.join(Organisation.__table__, Organisation.id == Signature.organisation_id)
-    return statement.select_from(found).order_by(WORD_INDEX.c.rowid.desc())
-
-
-def _match(words: Sequence[str], dialect: str) -> str:
-    """Write the words as a query of the word index: every one must begin a word. Quoted: none is an operator."""
+def _of_words(
+    words: Sequence[str], conditions: Sequence[ColumnElement[bool]], *, after: int | None, dialect: str, size: int
+) -> Keys:
+    """Walk the word index from its newest key down; PostgreSQL's has no order, so it is asked in another way."""
+    begun = _begun(words, dialect)
     if dialect == "sqlite":
-        return " AND ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
-    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)
+        found = WORD_INDEX.join(Signature.__table__, WORD_INDEX.c.rowid == Signature.id)
+        statement = _keys([*begun, *conditions]).select_from(found)
+        return statement.order_by(WORD_INDEX.c.rowid.desc())
+    columns, by_row = (Signature.id, Signature.clock_at), begun_by(Signature.search, words)
+    return newest_found(columns, conditions, by_index=begun, by_row=by_row, after=after, size=size)
+
+
+def _begun(words: Sequence[str], dialect: str) -> list[ColumnElement[bool]]:
+    sought, judged = sought_and_judged(words)
+    match: Any = MATCHES[dialect].bindparams(words=word_query(sought, dialect))
+    return [match, *begun_by(Signature.search, judged)]
 
 
 def _of_person(words: Sequence[str], conditions: list[ColumnElement[bool]]) -> Keys:
@@ -198,8 +211,7 @@ def in_scope(search: Search) -> list[ColumnElement[bool]]:
 def _of_fields(search: Search) -> list[ColumnElement[bool]]:
     conditions = [Signature.charter == search.charter] if search.charter else []
     if search.country:
-        named = Organisation.country if search.walks_all else func.coalesce(Organisation.country, "")
-        conditions.append(named == search.country)
+        conditions.append((Organisation.country if search.walks_all else OWN_COUNTRY) == search.country)
     if search.language:
         conditions.append(Signature.language == search.language)
     return conditions
@@ -222,20 +234,12 @@ def _is_mine(officer_id: int, now: datetime) -> ColumnElement[bool]:
 
 
 def is_duplicate() -> ColumnElement[bool]:
-    """Tell whether another application of this charter, or another entry of its register, has the same name."""
-    named = exists().where(Namesake.name_key == Organisation.name_key, Namesake.id != Organisation.id)
-    applied = (
+    """Tell whether another application or signatory of this charter has the same name."""
+    return (
         exists()
-        .where(OtherOrganisation.name_key == Organisation.name_key, Other.organisation_id == OtherOrganisation.id)
-        .where(Other.charter == Signature.charter, Other.id != Signature.id, Other.state.in_(OPEN | PUBLISHED))
+        .where(Namesake.charter == Signature.charter, Namesake.name_key == Signature.name_key)
+        .where(Namesake.id != Signature.id, IS_LIVE)
     )
-    entered = (
-        exists()
-        .where(RegisterEntry.charter == Signature.charter, RegisterEntry.capacity == Signature.capacity)
-        .where(RegisterEntry.name_key == Organisation.name_key, IS_SHOWN)
-        .where(RegisterEntry.number != func.coalesce(Signature.register_number, ""))
-    )
-    return or_(and_(named, applied), entered)
 
 
 def approvals() -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from coalition.accounts.permissions import Scope
-from coalition.review.states import OLDEST_FIRST, Flag, Tab
+from coalition.review.states import OLDEST_FIRST, STATES, UNDECIDED, Flag, Tab
 from coalition.signing.states import OPEN, State
 from coalition.web.pagination import cursor_of
 
@@ -44,16 +44,16 @@ class Search:
     def of_query(cls, query: Mapping[str, str], *, scope: Scope) -> Search:
         """Make a search of an address's query."""
         typed = "".join(sign for sign in query.get("q", "")[:LONGEST_QUERY] if sign.isprintable()).strip()
-        tab, state, flag = (query.get(name, "") for name in ("tab", "state", "flag"))
+        tab, state = _tab(query.get("tab", "")), _state(query.get("state", ""))
         return cls(
-            tab=Tab(tab) if tab in set(Tab) else Tab.TO_REVIEW,
+            tab=tab,
             q=typed.encode("utf-8", "ignore").decode(),
             charter=_matching(KEY, query.get("charter", "")),
             country=_matching(COUNTRY, query.get("country", "").upper()),
             language=_matching(KEY, query.get("language", "")),
-            state=State(state) if state in set(State) else None,
+            state=state,
             officer=_matching(KEY, query.get("officer", "")),
-            flag=Flag(flag) if flag in set(Flag) else None,
+            flag=_flag(query.get("flag", ""), tab=tab, state=state),
             after=cursor_of(query.get("after")),
             scope=scope,
         )
@@ -83,6 +83,20 @@ class Search:
     def address(self) -> str:
         """Return the same as an address's query, "" of the queue as it opens."""
         return urlencode(self.query())
+
+
+def _tab(text: str) -> Tab:
+    return Tab(text) if text in set(Tab) else Tab.TO_REVIEW
+
+
+def _state(text: str) -> State | None:
+    return State(text) if text in set(State) else None
+
+
+def _flag(text: str, *, tab: Tab, state: State | None) -> Flag | None:
+    """Return a flag where it can mean something: it tells of applications that are not decided yet."""
+    states = STATES[tab] if state is None else frozenset({state})
+    return Flag(text) if text in set(Flag) and states & UNDECIDED else None
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str:

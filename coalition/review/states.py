@@ -43,6 +43,7 @@ STATES: Mapping[Tab, frozenset[State]] = {
     }),
     Tab.ALL: frozenset(State),
 }  # fmt: skip
+UNDECIDED = OPEN | STATES[Tab.WAITING]
 OLDEST_FIRST = frozenset({Tab.TO_REVIEW, Tab.MINE, Tab.ASKED, Tab.REFERRED})
 REMINDABLE = frozenset({State.PENDING_VERIFICATION, State.NEEDS_INFORMATION})
 AGES = (2, 5, 10, 20)

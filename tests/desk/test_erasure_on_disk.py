@@ -23,7 +23,7 @@ from coalition.signing.models import Draft, Signature
 from coalition.signing.states import Act
 from coalition.storage.files import store
 from coalition.transactions import transaction
-from tests.factories import charters, officers, signing
+from tests.factories import charters, enquiries, officers, signing
 from tests.fixtures.postgres import Cluster
 
 PEOPLE = 100
@@ -70,6 +70,9 @@ def signed(number: int, officer_id: int) -> str:
         key = f"proof/{number % 90 + 10}/{made.public_id}.pdf"
         attach(signature, key, number)
     store().put(key, f"%PDF-1.4 {CANARY}{number}\n%%EOF\n".encode())
+    enquiries.received(
+        sender_name=f"{CANARY}{number}", sender_email=person(number)["email"], subject=f"Where is {CANARY}{number}?"
+    )
     with transaction():
         text_of = f"{CANARY}{number} called"
         review.note(signature_id=signature.id, officer_id=officer_id, text=text_of, actor=actor, now=clock.now())

@@ -25,7 +25,7 @@ from coalition.signing.mails import about
 from coalition.signing.models import MailedLink
 from coalition.signing.states import Act, State
 from coalition.transactions import transaction
-from tests.factories import enquiries, officers, signing
+from tests.factories import enquiries, imports, officers, signing
 
 pytestmark = pytest.mark.usefixtures("charter")
 
@@ -104,25 +104,7 @@ def test_erasing_lets_go_of_the_list_that_brought_the_signature_in() -> None:
     signature = signing.active()
     signature_id, organisation_id, now = signature.id, signature.organisation_id, clock.now()
     with transaction() as session:
-        brought = Import(
-            public_id="import-1",
-            kind="signatures",
-            charter=signature.charter,
-            landing="active",
-            list_title="Paper",
-            filename="paper.csv",
-            file_sha256="ab" * 32,
-            size=10,
-            encoding="utf-8",
-            storage_key="import/ab/paper.csv",
-            headings=[],
-            header_sha256="ab" * 32,
-            mapping={},
-            state="applied",
-            rows_total=1,
-            created_at=now,
-            ended_at=now,
-        )
+        brought = imports.row()
         session.add(brought)
         session.flush()
         line = {"listed_name": "Réseau", "listed_class": "", "umbrella_id": None, "is_first": True, "is_party": True}

@@ -26,7 +26,7 @@ from coalition.signing import operations, queries
 from coalition.signing.models import Draft
 from coalition.signing.states import Act
 from coalition.transactions import transaction
-from tests.factories import enquiries, officers, signing
+from tests.factories import enquiries, imports, officers, signing
 from tests.mail.conftest import message
 
 pytestmark = pytest.mark.usefixtures("charter")
@@ -61,29 +61,8 @@ def enquiry() -> None:
 
 def imported() -> None:
     """Add an import that ended now and whose file is kept."""
-    now = project_clock.now()
     with transaction() as session:
-        session.add(
-            Import(
-                public_id="import-1",
-                kind="organisations",
-                charter="",
-                landing="review",
-                list_title="Roster",
-                filename="roster.csv",
-                file_sha256="ab" * 32,
-                size=10,
-                encoding="utf-8",
-                storage_key="import/ab/roster.csv",
-                headings=[],
-                header_sha256="ab" * 32,
-                mapping={},
-                state="applied",
-                rows_total=1,
-                created_at=now,
-                ended_at=now,
-            )
-        )
+        session.add(imports.row(kind="organisations", charter=""))
 
 
 def due(days: float, clock: Traveller) -> dict[str, int]:

@@ -52,7 +52,9 @@ def test_list_when_read_has_what_waits_longest_first(ada: FlaskClient) -> None:
 def test_list_when_searched_finds_words_addresses_and_numbers(ada: FlaskClient) -> None:
     one = received(subject="Où en est notre dossier ?", sender_email="Zoe@example.org")
     problem = case(published())
-    for q in ("ou dossier", "zoe@EXAMPLE.org", one.reference, one.reference.lower(), "N’Diaye ou"):
+    assert listed(ada.get("/admin/enquiries/?q=e").text) == [problem.reference, one.reference]
+    assert listed(ada.get("/admin/enquiries/?q=x+dossier").text) == []
+    for q in ("ou dossier", "d dossier", "zoe@EXAMPLE.org", one.reference, one.reference.lower(), "N’Diaye ou"):
         assert listed(ada.get("/admin/enquiries/", query_string={"q": q}).text) == [one.reference]
     assert listed(ada.get("/admin/enquiries/", query_string={"q": problem.number.lower()}).text) == [problem.reference]
     assert listed(ada.get("/admin/enquiries/", query_string={"q": "\x00%_'"}).text) == []

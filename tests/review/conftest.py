@@ -10,32 +10,23 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
-from coalition import clock
-from coalition.accounts.models import Officer
-from coalition.audit.record import Actor
 from coalition.review import operations
 from coalition.review.decisions import Approval, MandateBasis, Refusal
 from coalition.signing.models import Signature
 from coalition.signing.states import State
-from coalition.transactions import transaction
-from tests.factories import charters, officers, signing
+from tests.factories import signing
+from tests.factories.desks import OfficersDesk
 
 CATEGORY = "international_network"
 Db = scoped_session[Session]
 DAY = timedelta(days=1)
 
 
-class Desk:
-    """One officer at work; each act in a transaction of its own."""
-
-    def __init__(self, person: Officer) -> None:
-        self.id, self.name = person.id, person.name
-        self.actor = Actor.officer(person.public_id, person.name)
+class Desk(OfficersDesk):
+    """One officer who reviews applications."""
 
     def _do(self, act: Callable[..., Any], signature: Signature, **more: Any) -> Any:
-        signature_id = signature.id
-        with transaction():
-            return act(signature_id=signature_id, officer_id=self.id, actor=self.actor, now=clock.now(), **more)
+        return self.act(act, signature_id=signature.id, **more)
 
     def claim(self, signature: Signature, lifetime: timedelta = DAY) -> None:
         self._do(operations.claim, signature, lifetime=lifetime)
@@ -58,12 +49,6 @@ class Desk:
 
 
 @pytest.fixture
-def charter(app: Flask) -> None:
-    """The charter that organisations sign."""
-    charters.load()
-
-
-@pytest.fixture
 def ada(app: Flask) -> Desk:
     """An officer."""
     return desk("Ada")
@@ -77,12 +62,10 @@ def ben(app: Flask) -> Desk:
 
 def desk(name: str) -> Desk:
     """Make an officer and return the desk."""
-    with transaction():
-        person = officers.officer(name)
-    return Desk(person)
+    return Desk.somebody(name)
 
 
 @pytest.fixture
-def signature(charter: None) -> Signature:
+def signature(charter: str) -> Signature:
     """An application whose mailbox is confirmed."""
     return signing.verified()

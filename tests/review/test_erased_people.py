@@ -24,7 +24,7 @@ Who = dict[str, object]
 
 
 @pytest.fixture
-def ada(app: Flask, charter: None) -> Officer:
+def ada(app: Flask, charter: str) -> Officer:
     return reviewing.officer("Ada")
 
 

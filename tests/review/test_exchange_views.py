@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
-def ada(app: Flask, charter: None) -> Officer:
+def ada(app: Flask, charter: str) -> Officer:
     return reviewing.officer("Ada")
 
 
@@ -161,7 +161,7 @@ def test_assignment_when_sent_puts_it_on_one_list(app: Flask, ben: Officer, ada:
     assert people.assigned_to(signature.id) is None
 
 
-def test_application_when_out_of_reach_is_not_found(app: Flask, charter: None) -> None:
+def test_application_when_out_of_reach_is_not_found(app: Flask, charter: str) -> None:
     signature = signing.verified()
     limited = officers.browser_of(reviewing.officer("Ada", charters=["another"]), app)
     for more in ("claim", "take-over", "recuse", "assign", "answer", "appeal", "unmerge", "reopen", "remind"):

@@ -29,7 +29,7 @@ LIMIT = 10
 
 
 @pytest.fixture(autouse=True)
-def ground(charter: None, clock: time_machine.Traveller) -> None:
+def ground(charter: str, clock: time_machine.Traveller) -> None:
     """Every test here begins on a Monday, with a charter."""
 
 

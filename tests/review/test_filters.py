@@ -57,14 +57,30 @@ def test_filters_when_twenty_are_kept_are_enough(ada: Desk) -> None:
     assert len(names(ada)) == filters.MOST
 
 
+@pytest.mark.parametrize(
+    ("query", "is_kept"),
+    [
+        ({"tab": "decided"}, False),
+        ({"tab": "all", "state": "active"}, False),
+        ({"tab": "decided", "state": "referred"}, True),
+        ({"tab": "waiting"}, True),
+        ({"tab": "all"}, True),
+        ({}, True),
+    ],
+)
+def test_flag_when_nothing_undecided_is_asked_for_is_left_out(query: dict[str, str], is_kept: bool) -> None:
+    search = Search.of_query({**query, "flag": "possible_duplicate"}, scope=Scope())
+    assert (search.flag is Flag.POSSIBLE_DUPLICATE) is is_kept
+
+
 def test_query_when_read_and_written_is_the_same() -> None:
     query = {
-        "tab": "all", "q": "réseau", "charter": "icsse-charter", "country": "SN", "language": "fr", "state": "declined",
-        "officer": "nobody", "flag": "late",
+        "tab": "all", "q": "réseau", "charter": "icsse-charter", "country": "SN", "language": "fr",
+        "state": "submitted", "officer": "nobody", "flag": "late",
     }  # fmt: skip
     search = Search.of_query(query, scope=Scope())
     assert search.query() == query
-    assert (search.tab, search.state, search.flag) == (Tab.ALL, State.DECLINED, Flag.LATE)
+    assert (search.tab, search.state, search.flag) == (Tab.ALL, State.SUBMITTED, Flag.LATE)
     assert search.is_narrowed
     assert not Search(tab=Tab.ALL).is_narrowed
     assert Search().address() == ""
@@ -93,7 +109,7 @@ def test_order_when_asked_follows_from_the_search(search: Search, oldest_first: 
     assert (search.is_oldest_first, search.walks_all) == (oldest_first, walks_all)
 
 
-def test_desk_when_a_search_is_kept_offers_it_again(app: Flask, charter: None) -> None:
+def test_desk_when_a_search_is_kept_offers_it_again(app: Flask, charter: str) -> None:
     signing.verified()
     browser = officers.signed_in(app)
     sent = {"name": "From Senegal", "country": "SN", "tab": "to_review"}

@@ -116,7 +116,7 @@ BY_OFFICERS = {(stage.state, row.act): leads for row in GRID.values() if row.act
 
 
 @pytest.fixture
-def target(app: Flask, charter: None) -> Signature:
+def target(app: Flask, charter: str) -> Signature:
     """What an application is merged into."""
     return signing.verified()
 

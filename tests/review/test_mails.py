@@ -7,6 +7,7 @@ from flask import Flask
 
 from coalition import clock as now_of
 from coalition.accounts.models import Officer
+from coalition.audit.record import Actor
 from coalition.review import merging, questions, referrals
 from coalition.signing.models import Signature
 from coalition.transactions import transaction
@@ -37,7 +38,7 @@ LINKS = {
 
 
 @pytest.fixture
-def ada(app: Flask, charter: None) -> Officer:
+def ada(app: Flask, charter: str) -> Officer:
     return reviewing.officer("Ada")
 
 
@@ -101,6 +102,25 @@ def test_mail_when_sent_says_what_happened_and_how_to_go_on(
     assert "Réseau des &lt;rivières&gt;" in found.html
     if mail in ("appeal", "upheld", "granted", "reinstated"):
         assert ("Line <two>." in found.text, "Line &lt;two&gt;." in found.html) == (True, True)
+
+
+@pytest.mark.one_database
+def test_mail_when_an_answer_came_speaks_the_officers_language(
+    app: Flask, charter: str, worker, outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coalition.certificates.jobs.issue_receipt", lambda signature: None)
+    told = {"en": "The answer to your question has come", "fr": "La réponse à votre question est arrivée"}
+    for language, words in told.items():
+        person = reviewing.officer(f"Rosa-{language}", language=language)
+        found = reviewing.asked(person, official_name="Réseau des <rivières>")
+        with transaction():
+            questions.reply(signature_id=found.id, answer="Our board.", actor=Actor.person(), now=now_of.now())
+        worker()
+        mail = next(one for one in outbox if one.to == person.email)
+        assert (mail["Content-Language"], words in mail.text) == (language, True)
+        assert f"/admin/applications/{found.reference}/" in mail.text
+        assert "Réseau des &lt;rivières&gt;" in mail.html
+        assert "Our board." not in mail.text
 
 
 @pytest.mark.one_database

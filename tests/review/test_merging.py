@@ -25,7 +25,7 @@ from tests.review.conftest import Db
 
 
 @pytest.fixture
-def ada(app: Flask, charter: None) -> Officer:
+def ada(app: Flask, charter: str) -> Officer:
     return reviewing.officer("Ada")
 
 

@@ -25,6 +25,7 @@ from coalition.signing.mails import about
 from coalition.signing.models import Representative, Signature
 from coalition.signing.states import State
 from coalition.transactions import transaction
+from coalition.transparency import history
 from tests.factories import signing
 from tests.review.conftest import CATEGORY, DAY, Desk
 
@@ -268,7 +269,7 @@ def test_second_officer_when_another_approved_first_is_told(
         ada.decline(signature)
 
 
-def test_application_when_not_under_review_any_more_says_so(session: Db, charter: None, ada: Desk) -> None:
+def test_application_when_not_under_review_any_more_says_so(session: Db, charter: str, ada: Desk) -> None:
     signature = signing.submitted()
     with pytest.raises(errors.EndedMeanwhile):
         ada.claim(signature)
@@ -331,7 +332,7 @@ def test_decisions_when_the_person_was_erased_write_to_nobody(
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_mails_when_sent_speak_the_applicants_language(
-    charter: None, ada: Desk, ben: Desk, worker: Worker, outbox: list, language: str, monkeypatch: pytest.MonkeyPatch
+    charter: str, ada: Desk, ben: Desk, worker: Worker, outbox: list, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("coalition.certificates.jobs.make", lambda certificate_id: None)
     approved, declined = signing.verified(language=language), signing.verified(language=language)
@@ -346,6 +347,10 @@ def test_mails_when_sent_speak_the_applicants_language(
     assert mail["Content-Language"] == language
     assert f"/{language}/register/{number}/" in mail.text
     assert f"/{language}/signatures/manage/" in mail.text
+    receipt = history.receipt_of(number)
+    for part in (mail.text, mail.html):
+        assert f"/{language}/log/?q={receipt}" in part
+    assert [leaf.subject for leaf in history.find(str(receipt))] == [number]
     assert mail.get_content_type() == "multipart/alternative"
     refusal = next(mail for mail in outbox if "Line one." in mail.text)
     assert refusal.to == declined.representative.email

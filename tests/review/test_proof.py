@@ -109,7 +109,7 @@ def test_decision_when_what_was_read_is_changed_meanwhile_is_refused(signature: 
 
 
 @pytest.fixture
-def browser(app: Flask, charter: None) -> FlaskClient:
+def browser(app: Flask, charter: str) -> FlaskClient:
     return officers.signed_in(app, "Ada")
 
 

@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from coalition import clock as now_of
+from coalition.accounts import absences
+from coalition.accounts import changes as accounts
 from coalition.accounts.models import Officer
 from coalition.audit.record import Actor
 from coalition.mail.models import OutboxMessage
@@ -28,7 +30,7 @@ PERSON = Actor.person()
 
 
 @pytest.fixture
-def ada(app: Flask, charter: None) -> Officer:
+def ada(app: Flask, charter: str) -> Officer:
     return reviewing.officer("Ada")
 
 
@@ -111,12 +113,58 @@ def test_answer_when_it_comes_goes_back_to_whoever_asked_and_the_clock_has_stood
         reply(signature, "Again.")
 
 
+def test_answer_when_it_comes_is_told_once_to_whoever_asked_without_its_words(session: Db, ada: Officer) -> None:
+    signature = reviewing.asked(ada, official_name="Réseau du Fleuve")
+    reply(signature, "Our treasurer.")
+    with pytest.raises(errors.AnsweredAlready):
+        reply(signature, "Again.")
+    (mail,) = mails(session, "answered")
+    assert (mail.recipient, mail.values["organisation"]) == (ada.email, "Réseau du Fleuve")
+    assert "treasurer" not in f"{mail.values} {mail.links}"
+
+
+def test_answer_when_it_comes_late_is_told_too(session: Db, ada: Officer) -> None:
+    signature = reviewing.lapsed(ada)
+    with transaction():
+        questions.reopen(signature_id=signature.id, answer="Late, but here.", actor=PERSON, now=now_of.now())
+    assert [mail.recipient for mail in mails(session, "answered")] == [ada.email]
+
+
+@pytest.mark.parametrize(("first", "last", "written_to"), [(0, 0, 0), (-3, 3, 0), (1, 9, 1), (-9, -1, 1)])
+def test_answer_when_whoever_asked_is_away_that_day_waits_for_the_digest(
+    session: Db, ada: Officer, first: int, last: int, written_to: int
+) -> None:
+    signature, today = reviewing.asked(ada), now_of.now().date()
+    with transaction():
+        absences.enter(
+            officer=session.get_one(Officer, ada.id),
+            first_on=today + first * DAY,
+            last_on=today + last * DAY,
+            actor=actor_of(ada),
+            now=now_of.now(),
+        )
+    reply(signature)
+    assert len(mails(session, "answered")) == written_to
+    assert people.assigned_to(signature.id) == ada.id
+
+
+def test_answer_when_whoever_asked_has_no_account_any_more_is_told_to_nobody(session: Db, ada: Officer) -> None:
+    signature, email = reviewing.asked(ada), ada.email
+    reviewing.officer("Ben")
+    with transaction():
+        accounts.disable(email=email, actor=WORKER, now=now_of.now())
+    reply(signature)
+    assert mails(session, "answered") == []
+    assert people.assigned_to(signature.id) is None
+
+
 def test_answer_when_whoever_asked_cannot_decide_any_more_is_on_nobodys_list(session: Db, ada: Officer) -> None:
     signature = reviewing.asked(ada)
     with transaction():
         operations.recuse(signature_id=signature.id, officer_id=ada.id, actor=actor_of(ada), now=now_of.now())
     reply(signature)
     assert people.assigned_to(signature.id) is None
+    assert mails(session, "answered") == []
 
 
 def test_answer_when_it_has_no_words_is_none(ada: Officer) -> None:
@@ -183,3 +231,4 @@ def test_application_when_reopened_by_an_officer_is_told(session: Db, ada: Offic
         questions.reopen(signature_id=signature.id, actor=actor_of(ada), now=now_of.now())
     assert [mail.values["why"] for mail in mails(session, "under_review_again")] == ["reopened"]
     assert question_of(session, signature).answer == ""
+    assert mails(session, "answered") == []

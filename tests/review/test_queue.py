@@ -13,8 +13,7 @@ from sqlalchemy import update
 
 from coalition import clock as now_of
 from coalition.audit.record import Actor
-from coalition.register.entry import Entry, Status
-from coalition.register.operations import publish
+from coalition.organisations import operations as organisations
 from coalition.review import queue
 from coalition.review.queue import Search
 from coalition.review.states import Flag, Tab
@@ -30,7 +29,7 @@ LIMIT = 10
 
 
 @pytest.fixture(autouse=True)
-def ground(charter: None, clock: time_machine.Traveller) -> None:
+def ground(charter: str, clock: time_machine.Traveller) -> None:
     """Every test here begins on a Monday, with a charter."""
 
 
@@ -133,33 +132,28 @@ def test_queue_when_two_have_one_name_flags_both() -> None:
     assert names(Search(flag=Flag.POSSIBLE_DUPLICATE)) == ["Réseau du Fleuve", "RESEAU DU FLEUVE SA"]
 
 
+def test_queue_when_a_name_is_changed_flags_by_the_name_of_now() -> None:
+    first, second = confirmed("Réseau du Fleuve", MONDAY), confirmed("Ligue", MONDAY + timedelta(minutes=1))
+    assert names(Search(flag=Flag.POSSIBLE_DUPLICATE)) == []
+    for name, flagged in (("RESEAU DU FLEUVE", ["Réseau du Fleuve", "RESEAU DU FLEUVE"]), ("Union", [])):
+        with transaction() as session:
+            found = session.get_one(Signature, second.id)
+            organisations.change(organisation=found.organisation, details={"official_name": name})
+        assert names(Search(flag=Flag.POSSIBLE_DUPLICATE)) == flagged
+    with transaction() as session:
+        session.execute(update(Signature).where(Signature.id == first.id).values(state="declined"))
+        found = session.get_one(Signature, second.id)
+        organisations.change(organisation=found.organisation, details={"official_name": "Réseau du Fleuve"})
+    assert names(Search(flag=Flag.POSSIBLE_DUPLICATE)) == []
+
+
 def test_queue_when_the_register_knows_the_name_flags_it_but_never_itself() -> None:
     confirmed("Known elsewhere", MONDAY)
-    entry = Entry(
-        number="",
-        charter="icsse-charter",
-        charter_version=1,
-        capacity="signatory",
-        status=Status.ACTIVE,
-        official_name="Known elsewhere",
-        latin_name="",
-        acronym="",
-        aliases="",
-        country="FR",
-        organisation_form="network",
-        category="member_based",
-        website="",
-        description="",
-        representative="",
-        extra={},
-        signed_on=MONDAY.date(),
-        published_on=MONDAY.date(),
-        ended_on=None,
-    )
-    with transaction():
-        publish(entry=entry, prefix="ICSSE", name_key="elsewhere known", words="known elsewhere")
+    signing.active(official_name="Elsewhere, known")
     signing.active(official_name="Entered once")
     assert names(Search(tab=Tab.ALL, flag=Flag.POSSIBLE_DUPLICATE)) == ["Known elsewhere"]
+    flags = {row.official_name: row.is_duplicate for row in _rows(Search(tab=Tab.ALL), 0)}
+    assert flags == {"Known elsewhere": True, "Elsewhere, known": True, "Entered once": False}
 
 
 def test_search_when_typed_finds_words_references_numbers_and_addresses_in_every_state() -> None:

@@ -26,7 +26,7 @@ from tests.review.test_queue import LIMIT, confirmed, names
 
 
 @pytest.fixture(autouse=True)
-def ground(charter: None, clock: time_machine.Traveller) -> None:
+def ground(charter: str, clock: time_machine.Traveller) -> None:
     """Every test here begins on a Monday, with a charter."""
 
 

@@ -26,7 +26,7 @@ FRENCH, ENGLISH = "Réseau africain de l’économie sociale", "African Network 
 
 
 @pytest.fixture(autouse=True)
-def ground(charter: None) -> None:
+def ground(charter: str) -> None:
     """Every test here begins with a charter."""
 
 

@@ -28,12 +28,12 @@ HOSTILE = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-def ada(app: Flask, charter: None) -> FlaskClient:
+def ada(app: Flask, charter: str) -> FlaskClient:
     return officers.signed_in(app, "Ada")
 
 
 @pytest.fixture
-def ben(app: Flask, charter: None) -> FlaskClient:
+def ben(app: Flask, charter: str) -> FlaskClient:
     return officers.signed_in(app, "Ben")
 
 
@@ -338,7 +338,7 @@ def test_choices_when_offered_have_words_for_each() -> None:
     assert [str(key) for key in BASES] == ["document", "public_source", "letter", "waived"]
 
 
-def test_pages_when_the_officer_speaks_french_are_french(app: Flask, charter: None) -> None:
+def test_pages_when_the_officer_speaks_french_are_french(app: Flask, charter: str) -> None:
     browser, signature = officers.signed_in(app, "Ada", language="fr"), signing.verified()
     for address in ("/admin/applications/", path(signature)):
         assert '<html lang="fr"' in browser.get(address, headers={"Accept-Language": "en"}).text

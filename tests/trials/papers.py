@@ -8,11 +8,11 @@ from datetime import date
 from coalition import clock
 from coalition.audit.record import Actor
 from coalition.charters import queries as charters
-from coalition.desk.import_models import Import
 from coalition.signing import paper
 from coalition.signing.application import OrganisationDetails
 from coalition.signing.states import State
 from coalition.transactions import transaction
+from tests.factories import imports
 from tests.factories.charters import SLUG
 from tests.review.conftest import CATEGORY
 
@@ -23,23 +23,8 @@ EMPTY = dict.fromkeys(OrganisationDetails.__dataclass_fields__, "")
 
 def listing() -> int:
     """Add an import that is being applied and return its id."""
-    number = next(ROWS)
-    text = ("filename", "file_sha256", "encoding", "header_sha256", "list_title")
     with transaction() as session:
-        made = Import(
-            public_id=f"trial {number}",
-            kind="signatures",
-            charter=SLUG,
-            charter_version=1,
-            landing="active",
-            headings=[],
-            mapping={},
-            state="applying",
-            size=0,
-            rows_total=1,
-            created_at=clock.now(),
-            **dict.fromkeys(text, "trial"),
-        )
+        made = imports.row(state="applying", ended_at=None)
         session.add(made)
         session.flush()
         return made.id

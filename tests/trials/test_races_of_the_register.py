@@ -32,7 +32,6 @@ from tests.trials.ledger import broken_chains, count, state_of
 from tests.trials.people import copies
 from tests.trials.rivals import ROUNDS, Rivals, refusals
 
-FEW = 25
 MONTH = timedelta(days=30)
 
 
@@ -62,7 +61,7 @@ def act(do: Callable[..., Any], **values: Any) -> Callable[[], Any]:
 
 def test_removal_when_two_confirm_it_at_once_is_one(room: tuple[Desk, Desk, Desk], rivals: Rivals) -> None:
     ada, ben, cleo = room
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         signature = signatory()
         proposal = ada.propose(signature)
         held(signature)
@@ -73,8 +72,8 @@ def test_removal_when_two_confirm_it_at_once_is_one(room: tuple[Desk, Desk, Desk
         assert [type(one) for one in refusals(told)] == [standing_errors.DelistingClosed]
         assert str(refusals(told)[0]).startswith("Cleo" if isinstance(told[0], Exception) else "Ben")
         assert state_of(signature.id) == "delisted"
-    assert count(RegisterEntry, RegisterEntry.status == "delisted") == FEW
-    assert count(Certificate, Certificate.revoked_at.is_not(None)) == FEW == mails("standing/delisted")
+    assert count(RegisterEntry, RegisterEntry.status == "delisted") == ROUNDS
+    assert count(Certificate, Certificate.revoked_at.is_not(None)) == ROUNDS == mails("standing/delisted")
     assert broken_chains() == []
 
 
@@ -83,7 +82,7 @@ def test_removal_when_the_organisation_withdraws_at_once_is_one_end(
 ) -> None:
     ada, ben, _ = room
     ends: Counter[str] = Counter()
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         signature = signatory()
         proposal = ada.propose(signature)
         held(signature)
@@ -138,13 +137,13 @@ def _appealed() -> Signature:
 
 def test_text_when_two_publish_it_at_once_is_one_version(room: tuple[Desk, Desk, Desk], rivals: Rivals) -> None:
     ada, ben, _ = room
-    for number in range(FEW):
+    for number in range(ROUNDS):
         seen = history.charter_of(charters.SLUG, now=clock.now()).revision
         told = rivals.at_once(*(_publishing(person, f"By {person.name}, {number}.\n", seen) for person in (ada, ben)))
         assert [one for one in told if isinstance(one, int)] == [number + 2]
         first = "Ben" if isinstance(told[0], Exception) else "Ada"
         assert [(type(one), str(one).split(" has")[0]) for one in refusals(told)] == [(CharterChanged, first)]
-    assert count(AuditRecord, AuditRecord.act == "publish_version") == FEW
+    assert count(AuditRecord, AuditRecord.act == "publish_version") == ROUNDS
 
 
 def _publishing(person: Desk, text: str, seen: int) -> Callable[[], Any]:
@@ -156,7 +155,7 @@ def test_signing_when_closed_and_rules_are_changed_at_once_is_one_change(
     room: tuple[Desk, Desk, Desk], rivals: Rivals
 ) -> None:
     ada, ben, _ = room
-    for number in range(FEW):
+    for number in range(ROUNDS):
         seen, approvers = history.charter_of(charters.SLUG, now=clock.now()).revision, 1 + number % 5
         closes_at = clock.now() + (number + 1) * MONTH
         told = rivals.at_once(
@@ -168,4 +167,4 @@ def test_signing_when_closed_and_rules_are_changed_at_once_is_one_change(
     kept = Counter(line.subject for line in history.changes_of(charters.SLUG) if ":" not in line.subject)
     written = {name: count(AuditRecord, AuditRecord.act == name) for name in ("close_signing", "set_approvers")}
     assert kept == {"closing": written["close_signing"], "approvers": written["set_approvers"]}
-    assert sum(kept.values()) >= FEW - 1  # whoever sets the approvers that count already changes nothing
+    assert sum(kept.values()) >= ROUNDS - 1  # whoever sets the approvers that count already changes nothing
