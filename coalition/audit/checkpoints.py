@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
 from sqlalchemy import select
@@ -19,8 +14,8 @@ from coalition.audit import note, sequencing
 from coalition.audit.chain import GENESIS
 from coalition.audit.models import AuditCheckpoint, AuditLink
 from coalition.audit.note import Checkpoint
-from coalition.errors import Unavailable, mark
 from coalition.extensions import db
+from coalition.keyfiles import ed25519_key
 from coalition.transactions import reading, transaction
 
 
@@ -64,36 +59,7 @@ def public_key() -> str:
 
 
 def signing_key() -> Ed25519PrivateKey:
-    """Return the key that the settings name, or the one in the data folder, made at its first use.
-
-    Two processes that start at once agree on one. Raises Unavailable when the file holds no Ed25519 key.
-    """
-    path = Path(current_app.config["CHECKPOINT_KEY"] or current_app.config["DATA_DIR"] / "keys" / "checkpoint.pem")
-    if not current_app.config["CHECKPOINT_KEY"] and not path.exists():
-        _make_key(path)
-    try:
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise Unavailable(
-            mark("The checkpoints' key %(path)s must be an Ed25519 key in PEM without a passphrase."), path=str(path)
-        )
-    return key
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{secrets.token_hex(8)}")
-    fresh.touch(mode=0o600)
-    try:
-        fresh.write_bytes(
-            Ed25519PrivateKey.generate().private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        os.link(fresh, path)
-    except FileExistsError:
-        pass  # another process was first: its key is the one
-    finally:
-        fresh.unlink()
+    """Return the key that the settings name, or the one in the data folder. Raises Unavailable when it is none."""
+    settings = current_app.config
+    default = settings["DATA_DIR"] / "keys" / "checkpoint.pem"
+    return ed25519_key(settings["CHECKPOINT_KEY"], default=default)

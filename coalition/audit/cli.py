@@ -1,7 +1,11 @@
-"""Is the audit log whole, asked on the command line? `coalition audit verify · checkpoint · export · key · forget`."""
+"""Is the audit log whole, asked on the command line? `coalition audit checkpoint · export · key · forget`.
+
+`coalition audit verify` asks it of this log and of the public one: it stands in `commands.public_log`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -28,16 +32,8 @@ FOUND = {
 audit = AppGroup("audit", help="The audit log: is it whole, and how can others tell?")
 
 
-@audit.command()
-@click.option(
-    "--checkpoint",
-    "elsewhere",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A checkpoint that was kept elsewhere; may be given several times.",
-)
-def verify(elsewhere: tuple[Path, ...]) -> None:
-    """Walk along the whole log and name the first line that is not what it was; ends with 1 if there is one."""
+def verify_chain(elsewhere: Iterable[Path]) -> None:
+    """Walk along the whole chain, beside checkpoints in files; raises ClickException at the first fault."""
     try:
         signed = [_opened(size, text) for size, text in checkpoints.kept()]
         signed += [_opened(None, file.read_text("utf-8", "replace")) for file in elsewhere]

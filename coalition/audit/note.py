@@ -1,7 +1,7 @@
 """How is a checkpoint written down and signed? As a signed note (C2SP signed-note), with Ed25519; pure.
 
-The text is that of a checkpoint: whose chain it is, how many lines it has, its head. The chain is no Merkle tree: the
-name of its origin ends in "/audit", so that nobody takes it for the checkpoint of a log that is one.
+The text is that of a checkpoint: whose log it is, how long it is, its head. The audit log is a chain, the public log a
+Merkle tree: the names of their origins end in "/audit" and "/log", so that nobody takes one for the other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class NoteBroken(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a note says: whose chain, how many lines, the head in hexadecimal."""
+    """What a note says: whose log, how many lines or leaves, the head or root in hexadecimal."""
 
     origin: str
     size: int
@@ -39,6 +39,20 @@ class Checkpoint:
 def verifier_key(name: str, key: Ed25519PublicKey) -> str:
     """Return the public key in the form that verifiers take: name, key id and key, joined by plus signs."""
     return f"{name}+{_key_id(name, key).hex()}+{b64encode(ED25519 + key.public_bytes_raw()).decode()}"
+
+
+def key_of(verifier_key: str) -> tuple[str, Ed25519PublicKey]:
+    """Return whose key it is and the key. Raises NoteBroken unless it has the form that verifiers take."""
+    name, _, rest = verifier_key.strip().partition("+")
+    key_id, _, encoded = rest.partition("+")
+    try:
+        raw = b64decode(encoded, validate=True)
+        key = Ed25519PublicKey.from_public_bytes(raw[1:])
+    except (NotBase64, ValueError) as wrong:
+        raise NoteBroken("this is no public key of a log") from wrong
+    if raw[:1] != ED25519 or _key_id(name, key).hex() != key_id:
+        raise NoteBroken("this is no public key of a log")
+    return name, key
 
 
 def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
@@ -58,9 +72,9 @@ def opened(note: str, key: Ed25519PublicKey) -> Checkpoint:
         origin, size, head = text.splitlines()
         checkpoint = Checkpoint(origin, int(size), b64decode(head, validate=True).hex())
     except (ValueError, NotBase64) as wrong:
-        raise NoteBroken("this is no checkpoint of an audit log") from wrong
+        raise NoteBroken("this is no checkpoint of a log") from wrong
     if checkpoint.text() != text:
-        raise NoteBroken("this is no checkpoint of an audit log")
+        raise NoteBroken("this is no checkpoint of a log")
     return checkpoint
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import UtcDateTime, db
+
+FORGOTTEN = text("salt IS NULL")
 
 
 class LogLeaf(db.Model):  # type: ignore[name-defined,misc]
@@ -18,7 +20,11 @@ class LogLeaf(db.Model):  # type: ignore[name-defined,misc]
     """
 
     __tablename__ = "log_leaves"
-    __table_args__ = (Index("ix_log_leaves_subject", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_log_leaves_subject", "subject", "id"),
+        Index("ix_log_leaves_commitment", "commitment"),
+        Index("ix_log_leaves_forgotten", "id", sqlite_where=FORGOTTEN, postgresql_where=FORGOTTEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -56,3 +62,17 @@ class LogCheckpoint(db.Model):  # type: ignore[name-defined,misc]
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     note: Mapped[str] = mapped_column(Text)
+
+
+class LostAct(db.Model):  # type: ignore[name-defined,misc]
+    """An act that the log knows and a restored database does not: to be done again, by hand, then settled.
+
+    `index` is the place of a lost certificate in the list of standings, which no other may take.
+    """
+
+    __tablename__ = "lost_acts"
+
+    place: Mapped[int] = mapped_column(ForeignKey("log_places.place"), primary_key=True, autoincrement=False)
+    index: Mapped[int | None]
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_log_leaves"),
     )
     op.create_index("ix_log_leaves_subject", "log_leaves", ["subject", "id"])
+    gone = sa.text("salt IS NULL")
+    op.create_index("ix_log_leaves_forgotten", "log_leaves", ["id"], sqlite_where=gone, postgresql_where=gone)
     op.create_table(
         "log_places",
         sa.Column("place", sa.Integer, nullable=False, autoincrement=False),

@@ -128,12 +128,12 @@ def test_checkpoint_of_the_day_is_made_once(session: Session, clock: Traveller) 
 
 
 def test_checkpoint_when_asked_for_is_public(client: FlaskClient, session: Session) -> None:
-    assert client.get("/.well-known/coalition/checkpoint").status_code == 404
+    assert client.get("/.well-known/coalition/audit-checkpoint").status_code == 404
     lines(2)
     made = checkpoints.make(now=NOW)
-    answer = client.get("/.well-known/coalition/checkpoint")
+    answer = client.get("/.well-known/coalition/audit-checkpoint")
     assert (answer.text, answer.mimetype, answer.headers.get("Set-Cookie")) == (made, "text/plain", None)
-    assert client.get("/.well-known/coalition/checkpoint.vkey").text == f"{checkpoints.public_key()}\n"
+    assert client.get("/.well-known/coalition/audit-checkpoint.vkey").text == f"{checkpoints.public_key()}\n"
 
 
 def test_key_when_made_is_for_its_owner_alone(settings: Mapping[str, Any], tmp_path: Path) -> None:

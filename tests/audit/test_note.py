@@ -63,5 +63,17 @@ def test_note_that_was_changed_is_not_opened(changed: str) -> None:
 def test_note_of_something_else_is_no_checkpoint(text: str) -> None:
     key_id = b64decode(NOTE.rsplit(" ", 1)[1])[:4]
     signature = b64encode(key_id + KEY.sign(text.encode())).decode()
-    with pytest.raises(NoteBroken, match="no checkpoint of an audit log"):
+    with pytest.raises(NoteBroken, match="no checkpoint of a log"):
         note.opened(f"{text}\n\u2014 charter.example.org/audit {signature}\n", KEY.public_key())
+
+
+def test_verifier_key_when_read_is_the_one_that_was_written() -> None:
+    name, key = note.key_of(note.verifier_key("charter.example.org/log", KEY.public_key()))
+    assert (name, key.public_bytes_raw()) == ("charter.example.org/log", KEY.public_key().public_bytes_raw())
+
+
+@pytest.mark.parametrize("changed", ["", "a+b", "a+00000000+AQ==", "a+00000000+%%%", "other"])
+def test_verifier_key_that_is_none_is_refused(changed: str) -> None:
+    whole = note.verifier_key("charter.example.org/log", KEY.public_key())
+    with pytest.raises(NoteBroken, match="no public key of a log"):
+        note.key_of(whole.replace("example", "another") if changed == "other" else changed)
