@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from coalition.audit import record
 from coalition.audit.record import Actor
-from coalition.charters import keeping
+from coalition.charters import keeping, recording
 from coalition.charters.amendments import with_texts
 from coalition.charters.definition import CharterFolder
 from coalition.charters.errors import PrefixTaken, SummaryTooLate, TextChanged
@@ -63,6 +63,8 @@ def load_charter(*, folder: CharterFolder, actor: Actor, now: datetime) -> Loade
     db.session.flush()
     if change is not Change.NOTHING:
         _note(version, change, actor=actor, now=now)
+    if change in (Change.NEW_VERSION, Change.NEW_TRANSLATION):
+        recording.published(version, now=now)
     return Loaded(charter.slug, version.number, change)
 
 

@@ -68,6 +68,7 @@ def parse(data: Mapping[str, Any], built_in: Mapping[str, Any], findings: Findin
         reasons=offered,
         extra_fields=tuple(_field(table) for table in root.tables("extra_fields")),
         retired_reasons=retired,
+        certificate_languages=_certificate_languages(root),
     )
     root.finish()
     _check_whole(root, definition)
@@ -82,6 +83,14 @@ def _languages(root: Reader) -> tuple[str, ...]:
         if not reading.LANGUAGE.fullmatch(code):
             root.fault(f"“{code}” is not a language's code", "languages")
     return languages
+
+
+def _certificate_languages(root: Reader) -> tuple[str, ...]:
+    """Return the two languages that stand together on every document; nothing where each speaks one."""
+    pair = root.names("certificate_languages", required=False)
+    if pair and not (len(pair) == len(set(pair)) == 2 and set(pair) <= set(root.findings.languages)):
+        root.fault("“certificate_languages” names two of the charter's languages", "certificate_languages")
+    return pair
 
 
 def _texts(table: Reader) -> dict[str, shapes.TextStanding]:

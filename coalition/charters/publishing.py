@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from coalition.audit.record import Actor
-from coalition.charters import keeping
+from coalition.charters import keeping, recording
 from coalition.charters.amendments import with_texts
 from coalition.charters.errors import (
     CharterUnknown,
@@ -52,6 +52,7 @@ def publish_version(*, slug: str, proposal: Proposal, seen: int, actor: Actor, n
     data = with_texts(newest.loaded, standings, adopted_on=adopted_on)
     keeping.describe(version, data, keeping.amendments_of(charter))
     _note(version, "publish_version", f"version:{version.number}", actor=actor, now=now)
+    recording.published(version, now=now)
     return version.number
 
 
@@ -71,6 +72,7 @@ def add_translation(
     standing = TextStanding.SUMMARY if number == SUMMARY_NUMBER else TextStanding.COURTESY
     _add_text(version, language, markdown, standing=standing)
     _note(version, "add_translation", f"translation:{number}:{language}", actor=actor, now=now)
+    recording.published(version, now=now)
 
 
 def call_off(*, slug: str, number: int, seen: int, actor: Actor, now: datetime) -> None:
@@ -83,6 +85,7 @@ def call_off(*, slug: str, number: int, seen: int, actor: Actor, now: datetime) 
     if not is_planned(version.in_force_from, now=now):
         raise InForceAlready(number)
     _note(version, "call_off_version", f"called_off:{number}", actor=actor, now=now)
+    recording.called_off(version, now=now)
     charter.versions.remove(version)
     db.session.flush()
 

@@ -61,7 +61,7 @@ class CharterLine:
 class CharterInForce:
     """A charter as it stands now; `number` is None as long as only a summary is known.
 
-    `is_open` says that organisations may begin to sign it here now.
+    From `closes_at` on nobody begins to sign it; `is_open` says that organisations may do so here now.
     """
 
     slug: str
@@ -69,6 +69,7 @@ class CharterInForce:
     definition: CharterDefinition
     definition_sha256: str
     enabled: bool
+    closes_at: datetime | None
     is_open: bool
 
 
@@ -219,6 +220,7 @@ def _in_force(row: Row[Any]) -> CharterInForce:
         definition=_definition(row),
         definition_sha256=row.definition_sha256,
         enabled=row.enabled,
+        closes_at=row.closes_at,
         is_open=_is_open(row),
     )
 

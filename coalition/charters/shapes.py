@@ -163,6 +163,7 @@ class CharterDefinition:
     """All of a charter but its text. `rules` are what `eligibility` judges by.
 
     `reasons` are those that officers may choose; a retired one is there for the decisions that rest on it.
+    `certificate_languages` are the two that stand together on every document, or none.
     """
 
     slug: str
@@ -193,6 +194,11 @@ class CharterDefinition:
     reasons: tuple[ReasonDefinition, ...]
     extra_fields: tuple[FieldDefinition, ...]
     retired_reasons: tuple[ReasonDefinition, ...] = ()
+    certificate_languages: tuple[str, ...] = ()
+
+    def beside(self, language: str) -> str:
+        """Return the language that stands beside `language` on a document; "" where it stands alone."""
+        return next((code for code in self.certificate_languages if code != language), "")
 
     @property
     def is_summary(self) -> bool:

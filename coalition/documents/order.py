@@ -22,19 +22,32 @@ class Asset:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that travels within the PDF as the data the page was made from."""
+    """A file that travels within the PDF as the data the page was made from, or as their proof."""
 
     name: str
     content: bytes
     description: str
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A drawing beneath the page: PDF operators that draw it, and for each print of it those that set pen and place.
+
+    Operators are ours alone: nothing that somebody typed may become one.
+    """
+
+    drawing: str
+    prints: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """One document to render: its HTML, its sheet and all that the two may refer to.
 
-    `assets` maps an address to its file; nothing else is ever fetched. `identifier` is the PDF's ID (16 bytes) and
-    `created` its aware moment: given, so that the same order gives the same bytes in every process.
+    `assets` maps an address to its file; nothing else is ever fetched. `underlay` is drawn beneath the first page.
+    `identifier` is the PDF's ID (16 bytes) and `created` its aware moment: given, so that the same order gives the same
+    bytes in every process.
     """
 
     html: str
@@ -42,12 +55,12 @@ class Order:
     identifier: bytes
     created: datetime
     assets: Mapping[str, Asset] = field(default_factory=dict)
-    attachment: Attachment | None = None
+    underlay: tuple[Stamp, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     most_pages: int = 1
 
     def as_json(self) -> bytes:
         """Return the order as one line for another process."""
-        attached = self.attachment
         return json.dumps(
             {
                 "html": self.html,
@@ -55,7 +68,8 @@ class Order:
                 "identifier": self.identifier.hex(),
                 "created": self.created.isoformat(),
                 "assets": {address: [asset.media_type, _text(asset.content)] for address, asset in self.assets.items()},
-                "attachment": attached and [attached.name, _text(attached.content), attached.description],
+                "underlay": [[stamp.drawing, stamp.prints] for stamp in self.underlay],
+                "attachments": [[a.name, _text(a.content), a.description, a.media_type] for a in self.attachments],
                 "most_pages": self.most_pages,
             }
         ).encode()
@@ -64,14 +78,14 @@ class Order:
     def from_json(cls, line: bytes) -> Order:
         """Read what `as_json` wrote."""
         told = json.loads(line)
-        attached = told["attachment"]
         return cls(
             html=told["html"],
             sheet=told["sheet"],
             identifier=bytes.fromhex(told["identifier"]),
             created=datetime.fromisoformat(told["created"]),
             assets={address: Asset(kind, b64decode(content)) for address, (kind, content) in told["assets"].items()},
-            attachment=Attachment(attached[0], b64decode(attached[1]), attached[2]) if attached else None,
+            underlay=tuple(Stamp(drawing, tuple(prints)) for drawing, prints in told["underlay"]),
+            attachments=tuple(Attachment(name, b64decode(data), *rest) for name, data, *rest in told["attachments"]),
             most_pages=told["most_pages"],
         )
 

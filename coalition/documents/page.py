@@ -5,28 +5,29 @@ What a document says is decided in `certificates.content`; how HTML becomes a PD
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import segno
 from flask import current_app, render_template
-from markupsafe import Markup
 
-from coalition.documents.order import Asset, Order
-from coalition.documents.typography import LATIN, NAME, NAME_WITH_LATIN, TITLE, setting
+from coalition.documents import typography as fit
+from coalition.documents.order import Asset, Attachment, Order
+from coalition.documents.ornaments import underlay
+from coalition.documents.typography import LATIN, SECOND_TITLE, setting
 from coalition.documents.typography import direction as direction_of_text
 from coalition.i18n import LANGUAGES, force_language
-from coalition.i18n import gettext as _
 from coalition.web.formatting import format_date
-from coalition.web.seal import seal_image
 
-PLUM, MAUVE, THREAD, PALE = "#54205c", "#8a4d96", "#b07612", "#f4ecf6"
 LONG_STATEMENT = 150
+INK, PAPER, QR_POINTS = "#1e1524", "#fffdf9", 4
 PAPER_PAGES = 3
+OF_ONE_LANGUAGE = (fit.TITLE, fit.NAME, fit.NAME_WITH_LATIN)
+OF_TWO_LANGUAGES = (fit.TITLE_OF_TWO, fit.NAME_OF_TWO, fit.NAME_OF_TWO_WITH_LATIN)
 
 
 class Facts(Protocol):
@@ -34,6 +35,8 @@ class Facts(Protocol):
 
     @property
     def language(self) -> str: ...
+    @property
+    def second(self) -> SecondLanguage | None: ...
     @property
     def organisation(self) -> str: ...
     @property
@@ -50,36 +53,77 @@ class Facts(Protocol):
     def signed_on(self) -> date: ...
     @property
     def issued_on(self) -> date: ...
+    def in_second(self) -> Self: ...
 
 
-def page_html(template: str, content: Facts, *, serial: str, verify_url: str, is_development: bool) -> str:
-    """Return the page of `content`; `serial` as people read it, `verify_url` where its standing is told."""
+class SecondLanguage(Protocol):
+    """What the page needs to know of the language that stands beside the document's own."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def charter_title(self) -> str: ...
+
+
+def document_order(
+    template: str,
+    content: Facts,
+    *,
+    serial: str,
+    verify_url: str,
+    digest: str,
+    created: datetime,
+    is_development: bool,
+    attachments: tuple[Attachment, ...] = (),
+    **values: Any,
+) -> Order:
+    """Return the order for the sheet of `content`; `digest`, its SHA-256, names the file and shapes the seal.
+
+    `serial` is given as people read it, `verify_url` is where the standing is told; `values` are the template's own.
+    """
+    values |= {
+        "serial": serial,
+        "verify_url": verify_url,
+        "address": verify_url.partition("://")[2],
+        "is_development": is_development,
+    }
+    second = {}
+    if content.second:
+        second = json.loads(_said(template, content.in_second(), layout="documents/second.html", values=values))
+    values |= {**_fitted(content), "second": second}
+    return Order(
+        html=_said(template, content, layout="documents/base.html", values=values),
+        sheet=_static("document.css"),
+        identifier=bytes.fromhex(digest)[:16],
+        created=created,
+        assets={"asset:qr": Asset("image/png", qr_png(verify_url))},
+        underlay=underlay(digest, strands=content.seal_strands),
+        attachments=attachments,
+    )
+
+
+def _said(template: str, content: Facts, *, layout: str, values: dict[str, Any]) -> str:
+    """Render `template` within `layout` in the language of `content`; its facts are gathered, for the layout to set."""
+    facts: list[tuple[str, str]] = []
+
+    def fact(term: object, value: object) -> str:
+        facts.append((str(term), str(value)))
+        return ""
+
     with force_language(content.language):
         return render_template(
             template,
+            layout=layout,
             content=content,
-            serial=serial,
-            verify_url=verify_url,
-            address=verify_url.partition("://")[2],
-            is_development=is_development,
-            qr=qr_svg(verify_url, title=_("QR code with the address %(address)s", address=verify_url)),
-            **_fitted(content),
+            language=content.language,
+            direction=LANGUAGES[content.language].direction,
+            facts=facts,
+            fact=fact,
+            signed_on=format_date(content.signed_on),
+            issued_on=format_date(content.issued_on),
+            sha256=f"{content.charter_sha256[:16]}…{content.charter_sha256[-8:]}",
+            **values,
         )
-
-
-def page_assets(content: Facts, *, digest: str) -> Mapping[str, Asset]:
-    """Return what the page shows besides text: the frame, and the seal that `digest` shapes, strong and pale."""
-    drawn = {
-        "asset:seal": seal_image(digest, outer=THREAD, inner=MAUVE, width=0.75, strands=content.seal_strands),
-        "asset:watermark": seal_image(digest, outer=PALE, inner=PALE, width=0.5, strands=content.seal_strands),
-        "asset:frame": _static("frame.svg").encode(),
-    }
-    return {address: Asset("image/svg+xml", svg) for address, svg in drawn.items()}
-
-
-def page_sheet() -> str:
-    """Return the sheet of every document."""
-    return _static("document.css")
 
 
 def paper_order(template: str, *, sheet: str, language: str, digest: str, created: datetime, **values: Any) -> Order:
@@ -93,39 +137,27 @@ def paper_order(template: str, *, sheet: str, language: str, digest: str, create
     )
 
 
-def qr_svg(address: str, *, title: str) -> Markup:
-    """Return the QR code of `address` as inline SVG; the title is its alternative text."""
+def qr_png(address: str) -> bytes:
+    """Return the QR code of `address` as a picture, each of its squares a few points wide."""
     drawn = BytesIO()
-    segno.make(address, error="m", micro=False, boost_error=False).save(
-        drawn,
-        kind="svg",
-        xmldecl=False,
-        border=0,
-        dark="#1e1524",
-        omitsize=True,
-        svgclass=None,
-        lineclass=None,
-        title=title,
-    )
-    return Markup(drawn.getvalue().decode())  # noqa: S704  # segno escapes the title
+    code = segno.make(address, error="m", micro=False, boost_error=False)
+    code.save(drawn, kind="png", border=0, scale=QR_POINTS, dark=INK, light=PAPER)
+    return drawn.getvalue()
 
 
 def _fitted(content: Facts) -> dict[str, Any]:
+    """Return what is set in a size of its own, so that the sheet is never outgrown."""
     latin = content.latin_name if content.latin_name != content.organisation else ""
-    category = getattr(content, "category", "")
+    title, name, name_with_latin = OF_TWO_LANGUAGES if content.second else OF_ONE_LANGUAGE
     return {
-        "language": content.language,
-        "direction": LANGUAGES[content.language].direction,
-        "title": setting(content.charter_title, box=TITLE),
-        "organisation": setting(content.organisation, box=NAME_WITH_LATIN if latin else NAME, country=content.country),
+        "title": setting(content.charter_title, box=title),
+        "organisation": setting(content.organisation, box=name_with_latin if latin else name, country=content.country),
         "latin": setting(latin, box=LATIN) if latin else None,
-        "is_long": len(category) > LONG_STATEMENT,
-        "signed_on": format_date(content.signed_on),
-        "issued_on": format_date(content.issued_on),
-        "sha256": f"{content.charter_sha256[:16]}…{content.charter_sha256[-8:]}",
+        "second_title": setting(content.second.charter_title, box=SECOND_TITLE) if content.second else None,
+        "is_long": len(getattr(content, "category", "")) > LONG_STATEMENT,
     }
 
 
 @cache
 def _static(name: str) -> str:
-    return (Path(current_app.static_folder or "static") / "documents" / name).read_text()
+    return (Path(current_app.root_path).parent / "static" / "documents" / name).read_text()

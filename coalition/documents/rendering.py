@@ -17,8 +17,12 @@ from weasyprint.urls import FatalURLFetchingError
 
 from coalition.documents.errors import DocumentFailed
 from coalition.documents.fetcher import DataOnlyFetcher
+from coalition.documents.finishing import finish, in_order
 from coalition.documents.fonts import font_configuration
 from coalition.documents.order import Attachment, Order
+from coalition.documents.tagging import say_languages
+
+say_languages()
 
 VARIANT = "pdf/a-3a"
 ACCESSIBLE = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
@@ -55,10 +59,12 @@ def _render(order: Order, fetcher: DataOnlyFetcher) -> bytes:
     if len(document.pages) > order.most_pages:
         raise DocumentFailed(f"the document has {len(document.pages)} pages and may have {order.most_pages}")
     _describe(document, order)
-    attachments = [_embedded(order.attachment, order)] if order.attachment else []
+    attachments = [_embedded(attachment, order) for attachment in in_order(order.attachments)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves the file of its colour profile open
-        written: bytes = document.write_pdf(finisher=_show_title, attachments=attachments, **options)
+        written: bytes = document.write_pdf(
+            finisher=lambda _document, pdf: finish(pdf, order), attachments=attachments, **options
+        )
     return written
 
 
@@ -85,7 +91,3 @@ def _describe(document: Any, order: Order) -> None:
     metadata.created = metadata.modified = order.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     describe = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *told: describe(*told).replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>")
-
-
-def _show_title(document: Any, pdf: Any) -> None:
-    pdf.catalog["ViewerPreferences"] = type(pdf.catalog)({"DisplayDocTitle": "true"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NARROW = frozenset("iljtfI.,:;'’|!()[] ")
 WIDE = frozenset("MWmw@%&—")
@@ -68,6 +68,9 @@ NAME = Box(width=640, height=100, sizes=(40, 36, 32, 29, 26, 24, 22, 20, 18, 16,
 NAME_WITH_LATIN = Box(width=640, height=76, sizes=(*NAME.sizes[2:], 9, 8))
 LATIN = Box(width=640, height=28, sizes=(15, 14, 13, 12, 11, 10, 9, 8, 7, 6))
 TITLE = Box(width=640, height=44, sizes=(32, 29, 26, 24, 22, 20, 18, 16, 15, 14, 13, 12, 11, 10))
+# On a sheet in two languages there is less room for each.
+TITLE_OF_TWO, SECOND_TITLE = replace(TITLE, height=30, sizes=TITLE.sizes[5:]), Box(640, 17, LATIN.sizes[1:])
+NAME_OF_TWO, NAME_OF_TWO_WITH_LATIN = replace(NAME, height=88), replace(NAME_WITH_LATIN, height=64)
 
 
 def setting(text: str, *, box: Box, country: str = "") -> Setting:

@@ -18,11 +18,13 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation, 
 from coalition.charters.shapes import FieldDefinition, FieldType
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
-from coalition.i18n import localised
+from coalition.i18n import localised, ngettext
 from coalition.organisations.names import clean_name
+from coalition.organisations.printable import unprintable
 from coalition.web.forms import Form
 
 NAME, SHORT, LONG = 300, 40, 400
+MOST_NAMED = 10
 ADDRESS_MARKS = ("://", "www.", "@")
 NUMBER = re.compile(r"-?[0-9]{1,15}([.,]([0-9]{1,2}|[0-9]{4,6}))?", re.ASCII)
 """Three digits behind a sign may be thousands in one country and decimals in another: nobody guesses."""
@@ -83,6 +85,22 @@ class NoAddress:
         """Refuse text with an address in it."""
         if any(mark in (field.data or "").casefold() for mark in ADDRESS_MARKS):
             raise ValidationError(_("Leave web and email addresses out of this field."))
+
+
+class Printable:
+    """A name that our documents can show: letters that no font has would stand there as empty boxes."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Refuse a name with such letters, naming them."""
+        if lacking := unprintable(field.data or ""):
+            raise ValidationError(
+                ngettext(
+                    "Our documents cannot print this character: %(letters)s. Type the name without it.",
+                    "Our documents cannot print these characters: %(letters)s. Type the name without them.",
+                    len(lacking),
+                    letters=" ".join(lacking[:MOST_NAMED]),
+                )
+            )
 
 
 class MailAddress:

@@ -38,6 +38,7 @@ from coalition.signing.fields import (
     MailAddress,
     Needed,
     NoAddress,
+    Printable,
     WebAddress,
     asked_field,
     cleaned,
@@ -59,11 +60,15 @@ class OrganisationForm(Form):
     official_name = text_field(
         _l("Official name"),
         NoAddress(),
+        Printable(),
         required=_l("Enter the official name of your organisation"),
         description=_l("As it appears in your statutes or official papers, in your own language and script"),
     )
     latin_name = text_field(
-        _l("Name in Latin letters"), NoAddress(), description=_l("So that people who read other scripts can find you")
+        _l("Name in Latin letters"),
+        NoAddress(),
+        Printable(),
+        description=_l("So that people who read other scripts can find you"),
     )
     acronym = text_field(_l("Acronym"), NoAddress(), most=SHORT)
     aliases = text_field(_l("Other names"), NoAddress(), description=_l("Names you also use, separated by commas"))

@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -21,8 +22,8 @@ HIDDEN = 'aria-hidden="true" focusable="false"'
 class Ring:
     """One closed wave around the centre: its radius, its height and how often it swings."""
 
-    radius: int
-    height: int
+    radius: float
+    height: float
     waves: int
 
 
@@ -71,20 +72,26 @@ def _woven(ring: Ring, strands: int, uid: str) -> Markup:
     return Markup('<path id="{}" d="{}"/>{}').format(uid, _strand(ring), uses)
 
 
-def _strand(ring: Ring) -> str:
-    """One closed strand as smooth cubic curves: exact tangents, few points, relative to the last rounded one."""
+def curves(ring: Ring) -> tuple[tuple[float, float], list[tuple[float, ...]]]:
+    """Return one closed strand as its start and its smooth cubic curves: two controls and an end each, x before y."""
     points = list(_points(ring))
     third = 2 * math.pi / (len(points) - 1) / 3
-    x, y, dx, dy = points[0]
-    at = (round(x, 1), round(y, 1))
-    curves = []
-    for to_x, to_y, to_dx, to_dy in points[1:]:
-        end = (round(to_x, 1), round(to_y, 1))
-        controls = (x + dx * third, y + dy * third, to_x - to_dx * third, to_y - to_dy * third, *end)
-        curves.append(" ".join(_short(value - at[i % 2]) for i, value in enumerate(controls)))
-        (x, y, dx, dy), at = (to_x, to_y, to_dx, to_dy), end
-    start = points[0]
-    path = f"M{_short(start[0])} {_short(start[1])}c{' '.join(curves)}z"
+    return points[0][:2], [
+        (x + dx * third, y + dy * third, to_x - to_dx * third, to_y - to_dy * third, to_x, to_y)
+        for (x, y, dx, dy), (to_x, to_y, to_dx, to_dy) in pairwise(points)
+    ]
+
+
+def _strand(ring: Ring) -> str:
+    """One strand for SVG: exact tangents, few points, relative to the last rounded one."""
+    start, drawn = curves(ring)
+    at = (round(start[0], 1), round(start[1], 1))
+    told = []
+    for curve in drawn:
+        end = (round(curve[4], 1), round(curve[5], 1))
+        told.append(" ".join(_short(value - at[i % 2]) for i, value in enumerate((*curve[:4], *end))))
+        at = end
+    path = f"M{_short(start[0])} {_short(start[1])}c{' '.join(told)}z"
     return path.replace(" -", "-").replace(" 0.", " .").replace("-0.", "-.")
 
 

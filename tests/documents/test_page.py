@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -19,6 +18,7 @@ from PIL import Image, ImageChops
 from coalition.certificates.content import DocumentContent, printable_name
 from coalition.documents import rendering
 from tests.documents.names import HOSTILE, LONG, SCRIPTS
+from tests.documents.pictures import picture
 from tests.factories import documents
 
 pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
@@ -27,14 +27,6 @@ UNKNOWN = "\U0010fffd"  # a letter of no font, drawn as a box
 REORDERED = {
     "bengali"
 }  # vowels drawn before their consonant are extracted in the order of drawing: the attached data tell
-NAME_BOX = (0.1, 0.38, 0.9, 0.62)  # of the page: left, top, right, bottom
-
-
-def picture(pdf: bytes) -> Image.Image:
-    """The part of the page where the name stands, in grey."""
-    done = subprocess.run(["pdftoppm", "-r", "50", "-gray", "-singlefile"], input=pdf, capture_output=True, check=True)
-    page = Image.open(io.BytesIO(done.stdout))
-    return page.crop(tuple(round(part * size) for part, size in zip(NAME_BOX, page.size * 2, strict=True)))  # type: ignore[arg-type]
 
 
 def ink(image: Image.Image) -> int:

@@ -45,14 +45,21 @@ def simple(body: str, **changes: object) -> Order:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("zone", "seed"), [("Pacific/Kiritimati", "4711"), ("America/Anchorage", "0")])
 def test_unsigned_bytes_when_made_in_another_process_and_zone_are_the_same(
-    order: Order, monkeypatch: pytest.MonkeyPatch
+    drawing_app: Flask, order: Order, monkeypatch: pytest.MonkeyPatch, zone: str, seed: str
 ) -> None:
-    monkeypatch.setitem(os.environ, "TZ", "Pacific/Kiritimati")
-    monkeypatch.setitem(os.environ, "PYTHONHASHSEED", "4711")
+    monkeypatch.setitem(os.environ, "TZ", zone)
+    monkeypatch.setitem(os.environ, "PYTHONHASHSEED", seed)
+    with drawing_app.app_context():
+        others = [
+            documents.order(content)
+            for content in (documents.receipt(), documents.extract(), documents.certificate(second=documents.FRENCH))
+        ]
     press = Press()
     try:
-        assert press.render(order) == rendering.render(order)
+        for one in (order, *others):
+            assert press.render(one) == rendering.render(one)
     finally:
         press.close()
 

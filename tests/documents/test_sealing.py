@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from coalition.documents import keys
+from coalition.documents import keys, sealing
 from coalition.documents.errors import KeyUnusable
 from tests.factories.documents import CREATED
 
@@ -146,3 +146,19 @@ def test_production_key_when_of_another_kind_is_refused(tmp_path: Path) -> None:
     path = bundle(tmp_path / "seal.p12", ed25519.Ed25519PrivateKey.generate())
     with pytest.raises(KeyUnusable, match="must hold an EC or RSA key"):
         keys.production_key(path, passphrase="secret", now=CREATED)
+
+
+def test_key_when_its_certificate_is_another_keys_is_found_by_a_blank_page(tmp_path: Path) -> None:
+    path = bundle(tmp_path / "seal.p12", ec.generate_private_key(ec.SECP256R1()))
+    good = keys.production_key(path, passphrase="secret", now=CREATED)
+    mixed = keys.SealingKey(ec.generate_private_key(ec.SECP256R1()), good.certificate, good.chain)
+    with pytest.raises(KeyUnusable, match="key, certificate and chain do not fit"):
+        sealing.prove(mixed)
+
+
+def test_key_when_its_chain_leads_elsewhere_is_found_by_a_blank_page(tmp_path: Path) -> None:
+    made = keys.development_key(tmp_path / "one", now=CREATED)
+    other = keys.development_key(tmp_path / "other", now=CREATED)
+    with pytest.raises(KeyUnusable, match="key, certificate and chain do not fit"):
+        sealing.prove(keys.SealingKey(made.private_key, made.certificate, other.chain))
+    sealing.prove(made)

@@ -10,7 +10,9 @@ from typing import Any
 from coalition.certificates.content import (
     CertificateContent,
     DocumentContent,
+    ExtractContent,
     ReceiptContent,
+    SecondLanguage,
     canonical_json,
     digest,
     grouped,
@@ -38,6 +40,16 @@ SHARED: dict[str, Any] = {
     "signed_on": date(2026, 3, 14),
     "issued_on": date(2026, 4, 2),
 }
+FRENCH = SecondLanguage(
+    language="fr",
+    coalition="Coalition internationale de l’économie sociale et solidaire",
+    charter_title="Charte de la Coalition internationale de l’économie sociale et solidaire",
+    the_text="la Charte",
+    signatories="signataires",
+    country_name="Sénégal",
+    category="Réseau ou organisation à dimension internationale",
+)
+KINDS = {CertificateContent: "certificate", ReceiptContent: "receipt", ExtractContent: "extract"}
 CREATED = datetime(2026, 4, 2, 10, 30, tzinfo=UTC)
 VERIFY_URL = "https://charter.example.org/v/7KQF93MDXW2P"
 
@@ -55,21 +67,48 @@ def receipt(**changes: Any) -> ReceiptContent:
     return replace(ReceiptContent(reference="A-7K3F9Q2M", **SHARED), **changes)
 
 
+def membership(**changes: Any) -> CertificateContent:
+    """Make the content of the certificate of a State that is a member of a group, by its declaration."""
+    words = {
+        "charter_kind": "declaration",
+        "coalition": "International Leading Group on Social and Solidarity Economy",
+        "charter_title": "Joint declaration of the International Leading Group on Social and Solidarity Economy",
+        "the_text": "the Declaration",
+        "signatories": "members",
+        "organisation": "République du Sénégal",
+        "number": "ILGSSE-00007",
+        "category": "Member State",
+    }
+    return certificate(**{**words, **changes})
+
+
+def extract(**changes: Any) -> ExtractContent:
+    """Make the content of an extract of the register."""
+    made = ExtractContent(
+        number="ICSSE-00042",
+        category="Network or organisation with international dimensions",
+        status="active",
+        as_of="2026-04-02T10:30:00Z",
+        published_on=date(2026, 4, 1),
+        ended_on=None,
+        former_name="",
+        other_number="",
+        **SHARED,
+    )
+    return replace(made, **changes)
+
+
 def order(content: DocumentContent, *, is_development: bool = True) -> Order:
     """Make the order for a document; needs an application context."""
-    kind = "certificate" if isinstance(content, CertificateContent) else "receipt"
+    kind = KINDS[type(content)]
     sha256 = digest(content)
-    return Order(
-        html=page.page_html(
-            f"documents/{kind}.html",
-            content,
-            serial=grouped(content.serial),
-            verify_url=VERIFY_URL,
-            is_development=is_development,
-        ),
-        sheet=page.page_sheet(),
-        assets=page.page_assets(content, digest=sha256),
-        identifier=bytes.fromhex(sha256)[:16],
+    return page.document_order(
+        f"documents/{kind}.html",
+        content,
+        serial=grouped(content.serial),
+        verify_url=VERIFY_URL,
+        digest=sha256,
         created=CREATED,
-        attachment=Attachment(f"{kind}.json", canonical_json(content), "The facts"),
+        is_development=is_development,
+        attachments=(Attachment(f"{kind}.json", canonical_json(content), "The facts"),),
     )
