@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import secrets
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Self
 
@@ -19,6 +19,7 @@ from coalition.organisations.names import clean_name
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SERIAL_LENGTH = 12
 LONGEST_NAME = 300
+DAYS = frozenset({"signed_on", "issued_on", "published_on", "ended_on"})
 READ_AS = str.maketrans(
     {"O": "0", "I": "1", "L": "1"} | dict.fromkeys("- \t\u00a0\u2010\u2011\u2012\u2013\u2014\u2212")
 )
@@ -28,10 +29,24 @@ REGISTER_NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,19}-(\d{4}-)?\d{1,9}")
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondLanguage:
+    """The texts of a document in the other language of a charter whose documents speak two at once."""
+
+    language: str
+    coalition: str
+    charter_title: str
+    the_text: str
+    signatories: str
+    country_name: str
+    category: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentContent:
     """What every document tells. Texts are in the document's `language`; the names are as typed, made fit for print.
 
     `the_text` and `signatories` are what the charter calls its text, with the article, and those who have signed it.
+    `second` holds the texts of the language that stands beside the document's own, where there is one.
     """
 
     serial: str
@@ -52,6 +67,7 @@ class DocumentContent:
     capacity: str
     signed_on: date
     issued_on: date
+    second: SecondLanguage | None = None
 
     def __post_init__(self) -> None:
         """Make the names fit for print, whoever brings them."""
@@ -63,9 +79,17 @@ class DocumentContent:
         """Read what `canonical_json` wrote."""
         told = json.loads(text)
         values = {field.name: told[field.name] for field in fields(cls) if field.name in told}
-        for name in ("signed_on", "issued_on"):
-            values[name] = date.fromisoformat(values[name])
+        for name in DAYS & values.keys():
+            values[name] = date.fromisoformat(values[name]) if values[name] else None
+        if values.get("second"):
+            values["second"] = SecondLanguage(**values["second"])
         return cls(**values)
+
+    def in_second(self) -> Self:
+        """Return the same facts in the second language alone."""
+        own = {field.name for field in fields(self)}
+        texts = asdict(self.second) if self.second else {}
+        return replace(self, **{name: text for name, text in texts.items() if name in own}, second=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +107,38 @@ class ReceiptContent(DocumentContent):
     reference: str
 
 
-KINDS: dict[type[DocumentContent], str] = {CertificateContent: "certificate", ReceiptContent: "receipt"}
+@dataclass(frozen=True, kw_only=True)
+class ExtractContent(DocumentContent):
+    """What the register says of one entry at a moment (`as_of`, ISO 8601 in UTC), whatever its status is then.
+
+    `former_name` is the newest of its former names, "" where it has none; `other_number` the entry that goes on for it.
+    """
+
+    number: str
+    category: str
+    status: str
+    as_of: str
+    published_on: date
+    ended_on: date | None
+    former_name: str
+    other_number: str
+
+
+KINDS: dict[type[DocumentContent], str] = {
+    CertificateContent: "certificate",
+    ReceiptContent: "receipt",
+    ExtractContent: "extract",
+}
 
 
 def canonical_json(content: DocumentContent) -> bytes:
-    """Return the content as JSON in its one form: sorted names, no spaces, UTF-8, dates as YYYY-MM-DD."""
+    """Return the content as JSON in its one form: sorted names, no spaces, UTF-8, dates as YYYY-MM-DD.
+
+    What is said in one language alone says nothing of a second.
+    """
     told: dict[str, Any] = asdict(content) | {"kind": KINDS[type(content)], "format": 1}
+    if content.second is None:
+        del told["second"]
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=date.isoformat).encode()
 
 

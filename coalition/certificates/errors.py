@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coalition.errors import Conflict, NotFound, mark
+from coalition.errors import Conflict, NotFound, Unavailable, mark
 
 
 class CertificateUnknown(NotFound):
@@ -20,3 +20,19 @@ class CertificateEnded(Conflict):
             "This document has ended already, or its organisation is not on the register: nothing to reissue."
         )
         super().__init__(sentence)
+
+
+class MachineLacks(Unavailable):
+    """This machine cannot make documents yet."""
+
+
+class KeyWaits(Unavailable):
+    """The sealing key cannot be used now."""
+
+
+class StorageFails(Unavailable):
+    """The bytes of a document cannot be kept now."""
+
+
+class AuthorityWaits(Unavailable):
+    """No date can be had for a seal now."""

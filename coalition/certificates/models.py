@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.extensions import UtcDateTime, db
@@ -72,6 +72,23 @@ class CertificateRevision(db.Model):  # type: ignore[name-defined,misc]
     size: Mapped[int]
 
 
+class SealedText(db.Model):  # type: ignore[name-defined,misc]
+    """A version of a charter in one language as a sealed PDF, made once for each text."""
+
+    __tablename__ = "sealed_texts"
+    __table_args__ = (UniqueConstraint("charter", "version", "language", "text_sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charter: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(10))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    storage_key: Mapped[str] = mapped_column(String(140))
+    pdf_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+
+
 class CredentialKey(db.Model):  # type: ignore[name-defined,misc]
     """A public key that credentials were signed with, as a JWK; it stays published for ever."""
 
@@ -79,6 +96,23 @@ class CredentialKey(db.Model):  # type: ignore[name-defined,misc]
 
     thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
     jwk: Mapped[str] = mapped_column(Text)
+    first_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TimestampAuthority(db.Model):  # type: ignore[name-defined,misc]
+    """The root of an authority that dates seals; its timestamps are checked with that, for ever.
+
+    `address` is the setting without user and password. Of several rows of one address the newest counts for new dates.
+    """
+
+    __tablename__ = "timestamp_authorities"
+    __table_args__ = (UniqueConstraint("address", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(200))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(200))
+    pem: Mapped[str] = mapped_column(Text)
     first_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

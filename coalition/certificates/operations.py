@@ -14,16 +14,20 @@ from sqlalchemy import select, update
 
 from coalition.audit import record
 from coalition.audit.record import Actor
+from coalition.certificates import recording
 from coalition.certificates.content import (
     CertificateContent,
     DocumentContent,
+    ExtractContent,
     ReceiptContent,
+    SecondLanguage,
     canonical_json,
     digest,
     new_serial,
 )
 from coalition.certificates.errors import CertificateEnded, CertificateUnknown
-from coalition.certificates.models import Certificate, SealingCertificate
+from coalition.certificates.extract_facts import extract_facts
+from coalition.certificates.models import Certificate
 from coalition.certificates.queries import LIVING, live_certificate
 from coalition.certificates.states import Kind
 from coalition.charters import queries as charters
@@ -72,6 +76,7 @@ def revoke(*, signature_id: int, reason: str, actor: Actor, now: datetime) -> Se
     serials = list(db.session.execute(ended).scalars())
     for serial in serials:
         record.append(actor=actor, act="revoke", subject=_subject(serial), reason=reason, now=now)
+        recording.ended(serial, ended=recording.REVOKED, reason=reason, now=now)
     return serials
 
 
@@ -92,15 +97,44 @@ def reissue(*, serial: str, reason: str, actor: Actor, now: datetime) -> str:
 
     Raises CertificateUnknown, or CertificateEnded when there is nothing that a new one could tell.
     """
+    found = _held(serial)
+    signature = db.session.get_one(Signature, found.signature_id)
+    if found.kind == Kind.CERTIFICATE and signature.state not in PUBLISHED:
+        raise CertificateEnded
+    return _replace(found, reason=reason, actor=actor, now=now)
+
+
+def revoke_for_error(*, serial: str, reason: str, actor: Actor, now: datetime) -> str | None:
+    """Let one certificate count no more, for good, because it should not be relied on; `reason` is a code.
+
+    Where the signature stands, a new certificate with the same register number is issued and its serial returned: the
+    revoked one leads to it. Raises CertificateUnknown or CertificateEnded.
+    """
+    found = _held(serial)
+    if found.kind != Kind.CERTIFICATE:
+        raise CertificateUnknown
+    found.revoked_at, found.revoked_reason = now, reason
+    db.session.flush()
+    signature, new = db.session.get_one(Signature, found.signature_id), None
+    if signature.state in PUBLISHED:
+        kind, language = Kind.CERTIFICATE, found.language
+        new = _write(signature, kind=kind, language=language, actor=actor, now=now, definition=None)
+        found.superseded_by_id = new.id
+    record.append(actor=actor, act="revoke", subject=_subject(serial), reason=reason, now=now)
+    by = new.serial if new else None
+    recording.ended(serial, ended=recording.REVOKED, reason=reason, by=by, now=now)
+    return by
+
+
+def _held(serial: str) -> Certificate:
+    """Return a document that has not ended, its row held. Raises CertificateUnknown or CertificateEnded."""
     asked = select(Certificate).where(Certificate.serial == serial)
     found = db.session.scalars(asked.with_for_update(of=Certificate)).one_or_none()
     if found is None:
         raise CertificateUnknown
-    signature = db.session.get_one(Signature, found.signature_id)
-    is_live = found.revoked_at is None and found.superseded_by_id is None
-    if not is_live or (found.kind == Kind.CERTIFICATE and signature.state not in PUBLISHED):
+    if found.revoked_at is not None or found.superseded_by_id is not None:
         raise CertificateEnded
-    return _replace(found, reason=reason, actor=actor, now=now)
+    return found
 
 
 def _replace(
@@ -117,6 +151,8 @@ def _replace(
     old.superseded_by_id = new.id
     db.session.flush()
     record.append(actor=actor, act="supersede", subject=_subject(old.serial), reason=reason, now=now)
+    if old.kind == Kind.CERTIFICATE:
+        recording.ended(old.serial, ended=recording.SUPERSEDED, reason=reason, by=new.serial, now=now)
     return new.serial
 
 
@@ -133,6 +169,7 @@ def _write(
     definition = definition or charters.definition_of(signature.charter, signature.charter_version)
     content = _content(signature, definition, kind=kind, language=language, now=now)
     certificate = Certificate(
+        id=recording.next_index(),
         serial=content.serial,
         kind=kind.value,
         signature_id=signature.id,
@@ -145,80 +182,54 @@ def _write(
     db.session.flush()
     queue.put("certificates.make", args={"certificate_id": certificate.id}, now=now)
     record.append(actor=actor, act=f"issue {kind.value}", subject=_subject(content.serial), now=now)
+    if isinstance(content, CertificateContent):
+        recording.certified(certificate, number=content.number, now=now)
     return certificate
-
-
-def record_sealing_certificate(
-    *, fingerprint: str, pem: str, subject: str, valid: tuple[datetime, datetime], development: bool, now: datetime
-) -> None:
-    """Keep the public certificate that is about to seal, before it does: a seal without its row would be nobody's."""
-    if (
-        db.session.scalar(select(SealingCertificate.id).where(SealingCertificate.fingerprint == fingerprint))
-        is not None
-    ):
-        return
-    db.session.add(
-        SealingCertificate(
-            fingerprint=fingerprint,
-            pem=pem,
-            subject=subject[:200],
-            not_before=valid[0],
-            not_after=valid[1],
-            development=development,
-            first_used_at=now,
-        )
-    )
-    db.session.flush()
-
-
-def store_sealed(
-    *, certificate_id: int, storage_key: str, pdf_sha256: str, size: int, actor: Actor, now: datetime
-) -> bool:
-    """Note where the sealed bytes lie and say whether these are the ones; False when another worker's came first."""
-    taken = db.session.execute(
-        update(Certificate)
-        .where(Certificate.id == certificate_id, Certificate.storage_key.is_(None))
-        .values(storage_key=storage_key, pdf_sha256=pdf_sha256, size=size, issued_at=now)
-        .returning(Certificate.serial)
-    ).scalar()
-    if taken is None:
-        return False
-    record.append(actor=actor, act="seal", subject=_subject(taken), now=now)
-    return True
 
 
 def _content(
     signature: Signature, definition: CharterDefinition, *, kind: Kind, language: str, now: datetime
 ) -> DocumentContent:
     organisation = signature.organisation
-    shared: dict[str, Any] = {
+    shared: dict[str, Any] = _words(signature, definition, language) | {
         "serial": new_serial(),
-        "language": language,
-        "coalition": localised(definition.owner, language),
         "charter": signature.charter,
-        "charter_title": localised(definition.title, language),
         "charter_kind": definition.kind.value,
         "charter_version": signature.charter_version,
         "charter_sha256": signature.text_sha256,
-        "the_text": localised(definition.nouns.the_text, language),
-        "signatories": localised(definition.nouns.signatories, language),
         "seal_strands": definition.seal.strands,
         "organisation": organisation.official_name,
         "latin_name": organisation.latin_name,
         "country": organisation.country,
-        "country_name": territories.name(organisation.country, language) if organisation.country else "",
         "capacity": signature.capacity,
         "signed_on": signature.signed_on,
         "issued_on": now.date(),
     }
+    if second := definition.beside(language):
+        shared["second"] = SecondLanguage(**_words(signature, definition, second))
     if kind is Kind.RECEIPT:
+        del shared["category"]
         return ReceiptContent(reference=signature.reference, **shared)
-    category = definition.category(signature.category or "")
     if signature.register_number is None:
         raise ValueError(f"signature {signature.public_id} has no place in the register and gets no certificate")
-    return CertificateContent(
-        number=signature.register_number, category=localised(category.label, language) if category else "", **shared
-    )
+    shared["number"] = signature.register_number
+    if kind is Kind.EXTRACT:
+        return ExtractContent(**{**shared, **extract_facts(signature.register_number, now=now)})
+    return CertificateContent(**shared)
+
+
+def _words(signature: Signature, definition: CharterDefinition, language: str) -> dict[str, Any]:
+    """Return what a document says in words of `language`."""
+    category, country = definition.category(signature.category or ""), signature.organisation.country
+    return {
+        "language": language,
+        "coalition": localised(definition.owner, language),
+        "charter_title": localised(definition.title, language),
+        "the_text": localised(definition.nouns.the_text, language),
+        "signatories": localised(definition.nouns.signatories, language),
+        "country_name": territories.name(country, language) if country else "",
+        "category": localised(category.label, language) if category else "",
+    }
 
 
 def _subject(serial: str) -> str:

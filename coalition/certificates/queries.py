@@ -9,14 +9,18 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Executable, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from coalition.certificates.content import CertificateContent, DocumentContent, ReceiptContent
-from coalition.certificates.models import Certificate, SealingCertificate
+from coalition.certificates.content import CertificateContent, DocumentContent, ExtractContent, ReceiptContent
+from coalition.certificates.models import Certificate, CertificateRevision, SealingCertificate
 from coalition.certificates.states import Kind, Status, status_of
 from coalition.extensions import db
 from coalition.signing.models import Signature
 from coalition.transactions import reading
 
-CONTENT: Mapping[str, type[DocumentContent]] = {Kind.CERTIFICATE: CertificateContent, Kind.RECEIPT: ReceiptContent}
+CONTENT: Mapping[str, type[DocumentContent]] = {
+    Kind.CERTIFICATE: CertificateContent,
+    Kind.RECEIPT: ReceiptContent,
+    Kind.EXTRACT: ExtractContent,
+}
 SUCCESSOR = aliased(Certificate)
 STANDING = (
     select(
@@ -24,9 +28,10 @@ STANDING = (
         Certificate.kind,
         Certificate.content,
         Certificate.issued_at,
-        Certificate.pdf_sha256,
         Certificate.revoked_at,
+        Certificate.revoked_reason,
         SUCCESSOR.serial.label("successor"),
+        Certificate.credential.is_not(None).label("has_credential"),
         Signature.state,
         Signature.register_number,
         Signature.ended_on,
@@ -35,7 +40,19 @@ STANDING = (
     .outerjoin(SUCCESSOR, SUCCESSOR.id == Certificate.superseded_by_id)
 )
 BY_SERIAL = STANDING.where(Certificate.serial == bindparam("key"))
-BY_DIGEST = STANDING.where(Certificate.pdf_sha256 == bindparam("key"))
+BY_DIGEST = STANDING.join(CertificateRevision, CertificateRevision.certificate_id == Certificate.id).where(
+    CertificateRevision.pdf_sha256 == bindparam("key")
+)
+REVISIONS = (
+    select(CertificateRevision.pdf_sha256, CertificateRevision.level, CertificateRevision.stored_at)
+    .where(
+        CertificateRevision.certificate_id
+        == select(CertificateRevision.certificate_id)
+        .where(CertificateRevision.pdf_sha256 == bindparam("key"))
+        .scalar_subquery()
+    )
+    .order_by(CertificateRevision.id)
+)
 
 ENDED = frozenset({Status.WITHDRAWN, Status.REVOKED, Status.SUPERSEDED})
 LIVING: tuple[ColumnElement[bool], ...] = (Certificate.revoked_at.is_(None), Certificate.superseded_by_id.is_(None))
@@ -62,13 +79,17 @@ LIVE = select(Certificate).where(
     *LIVING,
 )
 
+EXTRACT = select(Certificate.content, Certificate.storage_key).where(
+    Certificate.serial == bindparam("serial"), Certificate.kind == Kind.EXTRACT.value
+)
+
 
 @dataclass(frozen=True)
 class Standing:
     """How a document stands now. `content` is what it says; `number` is None until the signature stood in the register.
 
     `ended_on` is the day on which the signature was withdrawn, delisted or superseded, `revoked_at` the moment the
-    document itself was.
+    document itself was, for a reason that `revoked_for` names by its code.
     """
 
     serial: str
@@ -80,6 +101,18 @@ class Standing:
     ended_on: date | None
     revoked_at: datetime | None
     superseded_by: str | None
+    revoked_for: str | None = None
+    has_credential: bool = False
+
+
+@dataclass(frozen=True)
+class StoredRevision:
+    """One sealed state of a document's file that was stored: the `place`-th of `count`, with its PAdES level."""
+
+    place: int
+    count: int
+    level: str
+    stored_at: datetime
 
 
 @dataclass(frozen=True)
@@ -109,6 +142,14 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
+class ExtractFile:
+    """An extract of the register by its serial; without a storage key it is still being made."""
+
+    content: ExtractContent
+    storage_key: str | None
+
+
+@dataclass(frozen=True)
 class KnownSeal:
     """A public certificate that this site seals or has sealed with; `pem` holds its chain too."""
 
@@ -126,6 +167,20 @@ def standing_by_serial(serial: str) -> Standing | None:
 def standing_by_digest(pdf_sha256: str) -> Standing | None:
     """Return how the document stands whose stored bytes have that SHA-256; None when there is none."""
     return _standing(BY_DIGEST, pdf_sha256)
+
+
+def revision_by_digest(pdf_sha256: str) -> StoredRevision | None:
+    """Return which stored state of its document a file is, by the SHA-256 of its bytes; None when it is none."""
+    with reading() as connection:
+        rows = connection.execute(REVISIONS, {"key": pdf_sha256}).all()
+    return next(
+        (
+            StoredRevision(place, len(rows), row.level, row.stored_at)
+            for place, row in enumerate(rows, 1)
+            if row.pdf_sha256 == pdf_sha256
+        ),
+        None,
+    )
 
 
 def known_seals() -> list[KnownSeal]:
@@ -159,6 +214,13 @@ def stored_files(signature: str, *, kind: Kind) -> list[StoredFile]:
         return [StoredFile(language, str(key), name) for language, key, name in found]
 
 
+def extract_file(serial: str) -> ExtractFile | None:
+    """Return the extract of that serial (in its normal form); None when there is none."""
+    with reading() as connection:
+        row = connection.execute(EXTRACT, {"serial": serial}).one_or_none()
+    return None if row is None else ExtractFile(ExtractContent.from_json(row.content), row.storage_key)
+
+
 def live_certificate(signature_id: int, *, kind: Kind, language: str) -> Certificate | None:
     """Return the live document of that kind and language, for an act."""
     asked = {"signature_id": signature_id, "kind": kind.value, "language": language}
@@ -180,7 +242,7 @@ def _standing(statement: Executable, key: str) -> Standing | None:
         row.state,
         was_published=row.register_number is not None,
         is_revoked=row.revoked_at is not None,
-        is_superseded=row.successor is not None,
+        is_superseded=row.successor is not None and row.kind != Kind.EXTRACT,
     )
     return Standing(
         serial=row.serial,
@@ -192,4 +254,6 @@ def _standing(statement: Executable, key: str) -> Standing | None:
         ended_on=row.ended_on if status in ENDED else None,
         revoked_at=row.revoked_at,
         superseded_by=row.successor,
+        revoked_for=row.revoked_reason,
+        has_credential=row.has_credential,
     )

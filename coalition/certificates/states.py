@@ -12,10 +12,35 @@ from coalition.signing.states import State
 
 
 class Kind(StrEnum):
-    """Which document it is: of a signature received, or of one that stands in the register."""
+    """Which document it is: of a signature received, of one that stands in the register, or what that says of it."""
 
     RECEIPT = "receipt"
     CERTIFICATE = "certificate"
+    EXTRACT = "extract"
+
+
+class Level(StrEnum):
+    """What dates a sealed file: nothing but itself, an authority's timestamp, or that and all that checks need later.
+
+    The PAdES levels of ETSI EN 319 142-1.
+    """
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LTA = "B-LTA"
+
+
+class RevocationReason(StrEnum):
+    """Why a certificate counts no more, for good: its signatory was removed, or two officers found it in error."""
+
+    DELISTED = "delisted"
+    WRONG_FACTS = "wrong_facts"
+    ISSUED_BY_MISTAKE = "issued_by_mistake"
+    DEFECTIVE_FILE = "defective_file"
+    KEY_MISUSED = "key_misused"
+
+
+ERRORS = tuple(reason for reason in RevocationReason if reason is not RevocationReason.DELISTED)
 
 
 class Status(StrEnum):

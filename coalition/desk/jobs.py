@@ -15,7 +15,7 @@ from flask import current_app
 
 from coalition import clock, machine
 from coalition.audit.record import Actor
-from coalition.certificates.jobs import sealing_key
+from coalition.certificates.jobs import seal, sealing_key
 from coalition.desk import erasure, evidence, evidence_operations, evidence_words, retention, wiping
 from coalition.desk.evidence import Enclosed
 from coalition.desk.models import EvidenceFile
@@ -95,7 +95,7 @@ def _enclosed(signature: Signature, *, now: datetime) -> list[Enclosed]:
 
 def _summary(facts: dict[str, Any], files: list[Enclosed], *, language: str, now: datetime) -> Enclosed:
     """Render and seal the summary; the two heavy libraries are loaded here."""
-    from coalition.documents import isolation, page, sealing
+    from coalition.documents import isolation, page
 
     key = sealing_key()
     with force_language(language):
@@ -117,7 +117,7 @@ def _summary(facts: dict[str, Any], files: list[Enclosed], *, language: str, now
         )
         reason = _("Evidence of a signature")
     made = isolation.press().render(replace(order, most_pages=MOST_PAGES))
-    return Enclosed("evidence.pdf", sealing.seal(made, key=key, name=owner, reason=reason))
+    return Enclosed("evidence.pdf", seal(made, key=key, name=owner, reason=reason))
 
 
 def _keep(evidence_id: int, name: str, data: bytes) -> None:

@@ -11,3 +11,7 @@ class DocumentFailed(DomainError):
 
 class KeyUnusable(DomainError):
     """The sealing key is missing, locked, out of date or not meant for this environment."""
+
+
+class TimestampMissing(DomainError):
+    """The timestamp authority gave no timestamp that can be used; it may later."""

@@ -1,6 +1,7 @@
-"""With which key are documents sealed? Development makes one on first start; production brings its own PKCS#12 file.
+"""With which key are documents sealed? Development makes one on first start; production brings its own.
 
-How a seal is set is `sealing`'s business. Private keys stay in this room's values and in their file.
+That is a PKCS#12 file, or a key on a device (`hardware`). How a seal is set is `sealing`'s business. Private keys stay
+in this room's values and in their file.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from coalition.documents import hardware
 from coalition.documents.errors import KeyUnusable
+from coalition.documents.hardware import HardwareKey
 from coalition.errors import mark
 
 DEVELOPMENT = "(development)"
@@ -31,7 +34,7 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 class SealingKey:
     """A private key, the certificate that names it, and the certificates above that one, nearest first."""
 
-    private_key: PrivateKey
+    private_key: PrivateKey | HardwareKey
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
 
@@ -77,19 +80,29 @@ def development_key(folder: Path, *, now: datetime) -> SealingKey:
     return _read(path, None)
 
 
-def production_key(path: Path, *, passphrase: str, now: datetime) -> SealingKey:
-    """Return the key in the PKCS#12 file at `path`.
+def production_key(place: Path | str, *, passphrase: str, now: datetime) -> SealingKey:
+    """Return the key at `place`: the path of a PKCS#12 file, or a PKCS#11 address whose PIN is `passphrase`.
 
     Raises KeyUnusable, with one sentence for the operator, when it cannot be opened or must not seal.
     """
-    key = _read(path, passphrase.encode() or None)
+    if str(place).startswith(hardware.SCHEME):
+        device = HardwareKey(hardware.address_of(str(place)), passphrase)
+        key = SealingKey(device, *hardware.certificates_of(device))
+    else:
+        key = _read(Path(place), passphrase.encode() or None)
+    _judge(key, now)
+    return key
+
+
+def _judge(key: SealingKey, now: datetime) -> None:
+    """Refuse a key that must not seal."""
     if key.is_development:
         raise KeyUnusable(mark("This sealing key was made for development; production needs the coalition's own."))
     if not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
         raise KeyUnusable(mark("The sealing certificate is not valid today: renew it."))
-    if isinstance(key.private_key, rsa.RSAPrivateKey) and key.private_key.key_size < SMALLEST_RSA:
+    public = key.certificate.public_key()
+    if isinstance(public, rsa.RSAPublicKey) and public.key_size < SMALLEST_RSA:
         raise KeyUnusable(mark("The sealing key is too short: use P-256, or RSA with at least 2048 bits."))
-    return key
 
 
 def _read(path: Path, passphrase: bytes | None) -> SealingKey:

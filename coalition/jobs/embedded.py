@@ -51,10 +51,15 @@ def worker_name() -> str:
     return f"{os.uname().nodename[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def claim(*, worker: str, now: datetime) -> Claimed | None:
-    """Take the job that has waited longest, for the length of a lease; None when nothing is due."""
+def claim(*, worker: str, now: datetime, only: str | None = None) -> Claimed | None:
+    """Take the job that has waited longest, for the length of a lease; None when nothing is due.
+
+    `only` names the one kind of job that this worker takes.
+    """
     free = or_(Job.leased_until.is_(None), Job.leased_until < now)
     due = select(Job.id).where(Job.failed_at.is_(None), Job.run_at <= now, free).order_by(Job.run_at, Job.id).limit(1)
+    if only:
+        due = due.where(Job.name == only)
     # Looking first costs a read; taking the write lock to find nothing would make the public wait for an idle worker.
     if db.session.scalar(due) is None:
         return None
@@ -123,10 +128,10 @@ def _log(job: Claimed, *, error: Exception) -> None:
         log.error("job %s failed: %s\n%s", job.name, told["error"], stack, extra=told)
 
 
-def run_due(*, jobs: Mapping[str, str], worker: str, most: int = 100) -> int:
-    """Do up to `most` jobs that are due now; return how many were tried."""
+def run_due(*, jobs: Mapping[str, str], worker: str, most: int = 100, only: str | None = None) -> int:
+    """Do up to `most` jobs that are due now, of one kind where `only` names it; return how many were tried."""
     for tried in range(most):
-        job = claim(worker=worker, now=clock.now())
+        job = claim(worker=worker, now=clock.now(), only=only)
         db.session.remove()
         if job is None:
             return tried

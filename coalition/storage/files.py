@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
@@ -16,7 +19,7 @@ KEY = re.compile(r"[a-z]+/[0-9a-z]{2}/[0-9A-Za-z_-][0-9A-Za-z._-]{0,99}")
 
 
 class FileStore:
-    """Four acts on a folder. Keys are made by us ("proof/3f/…"), never typed by anybody."""
+    """What is done to a folder. Keys are made by us ("proof/3f/…"), never typed by anybody."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -54,6 +57,26 @@ class FileStore:
     def exists(self, key: str) -> bool:
         """Say whether something is kept under `key`."""
         return self._path(key).is_file()
+
+    def keys(self, kind: str, *, before: datetime) -> Iterator[str]:
+        """Return the keys of that kind ("proof") whose files were written before a moment, in no order."""
+        for path in self._written(kind, before):
+            key = f"{kind}/{path.parent.name}/{path.name}"
+            if KEY.fullmatch(key):
+                yield key
+
+    def discard_unfinished(self, kind: str, *, before: datetime) -> int:
+        """Remove what killed writers left of files of that kind; return how many."""
+        left = [path for path in self._written(kind, before) if path.name.startswith(".")]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _written(self, kind: str, before: datetime) -> Iterator[Path]:
+        for path in (self.folder / kind).glob("*/*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before.timestamp():
+                    yield path
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):

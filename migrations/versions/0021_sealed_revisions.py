@@ -45,10 +45,22 @@ def upgrade() -> None:
         sa.Column("first_used_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("thumbprint", name="pk_credential_keys"),
     )
+    op.create_table(
+        "timestamp_authorities",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("address", sa.String(200), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("pem", sa.Text, nullable=False),
+        sa.Column("first_used_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_timestamp_authorities"),
+        sa.UniqueConstraint("address", "fingerprint", name="uq_timestamp_authorities_address_fingerprint"),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("timestamp_authorities")
     op.drop_table("credential_keys")
     op.drop_table("certificate_revisions")
     with op.batch_alter_table("certificates") as batch:

@@ -14,19 +14,21 @@ from typing import Any
 import pikepdf
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from coalition import clock as clock_module
 from coalition import machine
-from coalition.certificates import inspection, jobs, operations, queries
+from coalition.certificates import inspection, jobs, operations, queries, storing
 from coalition.certificates.models import Certificate, SealingCertificate
-from coalition.certificates.states import Kind, Status
+from coalition.certificates.states import Kind, Level, Status
 from coalition.jobs.models import Job
 from coalition.storage.files import store
 from coalition.transactions import transaction
 from tests.factories import signing
+from tests.fixtures.devices import PIN, Device
 
 pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("icsse"), pytest.mark.xdist_group("documents")]
 
@@ -110,12 +112,12 @@ class TestMaking:
     ) -> None:
         row = session.get_one(Certificate, certificate_id)
         content = queries.content_of(row.kind, row.content)
-        stored = (row.kind, row.content, row.content_sha256, row.created_at)
+        ordered = jobs.Ordered(row.id, Kind(row.kind), row.content, row.content_sha256, row.created_at, content)
         session.rollback()
-        first, second = (jobs._sealed(content, stored) for _ in range(2))
+        first, second = (jobs._sealed(ordered)[0] for _ in range(2))
         assert first != second
-        jobs._keep(certificate_id, content.serial, first)
-        jobs._keep(certificate_id, content.serial, second)
+        jobs._keep(ordered, first, Level.B_B)
+        jobs._keep(ordered, second, Level.B_B)
         assert session.scalars(select(Certificate.pdf_sha256)).one() == hashlib.sha256(first).hexdigest()
         (kept,) = stored_files(settings)
         assert kept.read_bytes() == first
@@ -127,7 +129,7 @@ class TestMaking:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(operations, "store_sealed", killed)
+            patch.setattr(storing, "store_sealed", killed)
             with pytest.raises(KeyboardInterrupt):
                 jobs.make(certificate_id=certificate_id)
         assert session.scalars(select(Certificate.storage_key)).one() is None
@@ -144,7 +146,7 @@ class TestMaking:
         unsigned: list[bytes] = []
         genuine = sealing.seal
         monkeypatch.setattr(sealing, "seal", lambda pdf, **words: unsigned.append(pdf) or genuine(pdf, **words))
-        monkeypatch.setattr(operations, "store_sealed", lambda **_: False)
+        monkeypatch.setattr(storing, "store_sealed", lambda **_: False)
         jobs.make(certificate_id=certificate_id)
         jobs.make(certificate_id=certificate_id)
         assert unsigned[0] == unsigned[1]
@@ -210,3 +212,36 @@ def test_document_when_the_coalition_has_its_own_key_is_sealed_with_that(
     seal = session.scalars(select(SealingCertificate)).one()
     assert (seal.subject, seal.development) == ("Seal of the coalition", False)
     assert not (tmp_path / "keys").exists()
+
+
+@pytest.mark.one_database
+def test_document_when_the_key_is_on_a_device_is_sealed_there(
+    session: scoped_session[Session], settings: dict[str, Any], device: Device
+) -> None:
+    settings["CERTIFICATE_KEY"], settings["CERTIFICATE_KEY_PASSPHRASE"] = device.address(), PIN
+    jobs.check_sealing_key()
+    jobs.issue_receipt(signature=signing.verified().public_id)
+    jobs.make(certificate_id=session.scalars(select(Certificate.id)).one())
+    (file,) = stored_files(settings)
+    answer = inspection.inspect(file.read_bytes())
+    assert (answer.intact, answer.sealed_by_us) == (True, True)
+    assert answer.seal is not None
+    assert (answer.seal.subject, answer.seal.is_development) == ("Coalition seal", False)
+
+
+@pytest.mark.one_database
+def test_documents_when_the_key_is_changed_stay_ours_and_its_certificate_stays_published(
+    session: scoped_session[Session], settings: dict[str, Any], tmp_path: Path, client: Any
+) -> None:
+    from tests.documents.test_sealing import bundle
+
+    settings["CERTIFICATE_KEY_PASSPHRASE"] = "secret"
+    for name in ("First seal", "Second seal"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        settings["CERTIFICATE_KEY"] = str(bundle(tmp_path / f"{name}.p12", key, name=name, days=9000))
+        jobs.issue_receipt(signature=signing.verified().public_id)
+        jobs.make(certificate_id=session.scalars(select(Certificate.id).order_by(Certificate.id.desc())).first())
+    answers = [inspection.inspect(file.read_bytes()) for file in stored_files(settings)]
+    assert {answer.seal.subject for answer in answers if answer.seal} == {"First seal", "Second seal"}
+    assert all(answer.sealed_by_us and answer.registered for answer in answers)
+    assert client.get("/.well-known/coalition/roots.pem").data.count(b"BEGIN CERTIFICATE") == 2

@@ -62,6 +62,17 @@ def test_doctor_of_a_sealing_key_that_is_not_there_names_the_settings(
     assert mend == "  set COALITION_CERTIFICATE_KEY and COALITION_CERTIFICATE_KEY_PASSPHRASE"
 
 
+@pytest.mark.one_database
+def test_doctor_of_a_timestamp_authority_that_does_not_answer_names_the_setting(
+    runner: FlaskCliRunner, settings: MutableMapping[str, Any]
+) -> None:
+    settings["TIMESTAMP_URL"] = "http://127.0.0.1:9/none"
+    found = runner.invoke(args=["doctor"])
+    told, mend = found.output.splitlines()
+    assert (found.exit_code, "authority 127.0.0.1 gave no timestamp: no answer" in told) == (1, True)
+    assert mend.startswith("  check COALITION_TIMESTAMP_URL")
+
+
 @pytest.fixture
 def lost_app(makers: Callable[[str], Maker], database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application whose database is not there."""

@@ -38,6 +38,13 @@ def run(most: int = 100) -> int:
     return embedded.run_due(jobs=JOBS, worker="w", most=most)
 
 
+def test_jobs_when_a_worker_takes_one_kind_alone_are_left_to_others(app: Flask, clock: time_machine.Traveller) -> None:
+    put("note", word="first")
+    assert embedded.run_due(jobs=JOBS, worker="w", only="another") == 0
+    assert embedded.run_due(jobs=JOBS, worker="w", only="note") == 1
+    assert words() == ["first"]
+
+
 def words() -> list[str]:
     return list(db.session.scalars(select(AuditRecord.subject).order_by(AuditRecord.id)))
 

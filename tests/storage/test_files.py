@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import resource
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -144,3 +146,31 @@ def test_store_of_the_application_is_the_folder_of_the_settings(app: Flask) -> N
     store().put(KEY, b"data")
     assert (app.config["STORAGE_DIR"] / KEY).read_bytes() == b"data"
     store().delete(KEY)
+
+
+def test_keys_that_are_old_enough_are_listed_and_what_killed_writers_left_is_removed(files: FileStore) -> None:
+    old, new = KEY, "proof/4a/ABCDEF"
+    for key in (old, new, "sealed/3f/other"):
+        files.put(key, b"x")
+    left = files.folder / "proof" / "3f" / ".0123456789abcdef"
+    left.write_bytes(b"half")
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    for path in (files.folder / old, left):
+        os.utime(path, (moment.timestamp() - 1, moment.timestamp() - 1))
+    assert list(files.keys("proof", before=moment)) == [old]
+    assert list(files.keys("nothing", before=moment)) == []
+    assert files.discard_unfinished("proof", before=moment) == 1
+    assert names(files.folder) == [old, new, "sealed/3f/other"]
+
+
+def test_key_of_a_file_that_goes_meanwhile_is_left_out(files: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.put(KEY, b"x")
+    genuine = Path.glob
+
+    def gone(self: Path, pattern: str) -> list[Path]:
+        found = list(genuine(self, pattern))
+        files.delete(KEY)
+        return found
+
+    monkeypatch.setattr(Path, "glob", gone)
+    assert list(files.keys("proof", before=datetime(2100, 1, 1, tzinfo=UTC))) == []
