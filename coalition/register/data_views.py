@@ -118,7 +118,8 @@ def _linked(number: str) -> Response:
     found = queries.entry_of(number[:60].upper())
     if found is None:
         abort(404)
-    body = json.dumps(linked_entry(found, site=current_app.config["PUBLIC_URL"]), ensure_ascii=False, indent=2)
+    linked_data = linked_entry(found, kin=queries.kin_of(found.number), site=current_app.config["PUBLIC_URL"])
+    body = json.dumps(linked_data, ensure_ascii=False, indent=2)
     return Response(f"{body}\n", mimetype="application/ld+json")
 
 

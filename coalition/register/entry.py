@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from coalition.organisations.names import fold, search_words
 
@@ -62,6 +63,16 @@ OPEN_DATA = tuple(field.name for field in fields(Entry) if field.name not in PAG
 EVERY_FIELD = tuple(field.name for field in fields(Entry))
 COUNTED = frozenset({Status.ACTIVE})
 SHOWN = frozenset({Status.ACTIVE, Status.SUSPENDED})
+
+
+def public_state(source: Any, *, successor: str | None = None) -> dict[str, Any]:
+    """Return what the public log says of an entry: every field of the open data and who succeeds it, as JSON's values.
+
+    `source` is an Entry or whatever else has its fields. Whoever represents the organisation is not in it.
+    """
+    told = {name: getattr(source, name) for name in OPEN_DATA}
+    days = {name: value.isoformat() for name, value in told.items() if isinstance(value, date)}
+    return {**told, **days, "status": str(source.status), "extra": dict(source.extra), "successor": successor}
 
 
 def name_to_sort_by(official_name: str, latin_name: str) -> str:

@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from coalition.register.entry import COUNTED, SHOWN, Entry, Status, mark_values, name_to_sort_by
+from coalition.register import recording
+from coalition.register.entry import (
+    COUNTED,
+    EVERY_FIELD,
+    SHOWN,
+    Entry,
+    Status,
+    mark_values,
+    name_to_sort_by,
+    public_state,
+)
 from coalition.register.models import RegisterCount, RegisterEntry, RegisterHead, RegisterMark
 from coalition.register.search import SIGNATORY
 from coalition.transactions import writer
@@ -36,8 +47,8 @@ _HEAD = (
     .returning(RegisterHead.last_number)
 )
 _TAKEN_BACK = select(
-    RegisterEntry.id, RegisterEntry.search, RegisterEntry.charter, RegisterEntry.country, RegisterEntry.category,
-    RegisterEntry.capacity, RegisterEntry.status,
+    RegisterEntry.id, RegisterEntry.number, RegisterEntry.search, RegisterEntry.charter, RegisterEntry.country,
+    RegisterEntry.category, RegisterEntry.capacity, RegisterEntry.status,
 ).where(RegisterEntry.number.in_(bindparam("numbers", expanding=True)))  # fmt: skip
 
 Name = tuple[str, str, str]
@@ -55,6 +66,10 @@ class Newcomer:
     def name(self) -> Name:
         """What no other live entry of the charter may have."""
         return self.row["name_key"], self.row["country"], self.row["capacity"]
+
+    def state(self, number: str) -> dict[str, Any]:
+        """Return what the public log says of it under the number it is given."""
+        return public_state(Entry(**{**{name: self.row[name] for name in EVERY_FIELD}, "number": number}))
 
     @property
     def counted_in(self) -> tuple[str, str, str] | None:
@@ -83,7 +98,7 @@ def live_names(charter: str, keys: Sequence[str]) -> dict[Name, str]:
     return found
 
 
-def publish_all(newcomers: Sequence[Newcomer], *, charter: str, prefix: str) -> list[str | None]:
+def publish_all(newcomers: Sequence[Newcomer], *, charter: str, prefix: str, now: datetime) -> list[str | None]:
     """Enter newcomers of one charter and return the number of each, none where its name is taken.
 
     The head's row is taken before names are compared: nobody publishes in between.
@@ -100,11 +115,12 @@ def publish_all(newcomers: Sequence[Newcomer], *, charter: str, prefix: str) -> 
     entered = [(one, number) for one, number in zip(newcomers, numbers, strict=True) if number is not None]
     for some in in_batches(entered):
         _enter(some)
+        recording.entered([one.state(number) for one, number in some], now=now)
     _count(Counter(found for one, _ in entered if (found := one.counted_in) is not None))
     return numbers
 
 
-def take_back(numbers: Sequence[str]) -> None:
+def take_back(numbers: Sequence[str], *, now: datetime) -> None:
     """Remove entries as if they had never been; their numbers are not given again. Nothing may depend on them."""
     for prefix in sorted({number.rpartition("-")[0] for number in numbers}):
         _advance(prefix, 0)
@@ -112,6 +128,7 @@ def take_back(numbers: Sequence[str]) -> None:
         rows = writer().execute(_TAKEN_BACK, {"numbers": list(some)}).all()
         ids = [row.id for row in rows]
         _unindex(rows)
+        recording.removed(sorted(row.number for row in rows), now=now)
         writer().execute(delete(RegisterMark).where(RegisterMark.entry_id.in_(ids)))
         writer().execute(delete(RegisterEntry).where(RegisterEntry.id.in_(ids)))
         gone = [row for row in rows if Status(row.status) in COUNTED and row.capacity == SIGNATORY]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from coalition.register.entry import Entry
+
+if TYPE_CHECKING:
+    from coalition.register.queries import Kin
 
 SCHEMA = "https://schema.org/"
 DAY = "http://www.w3.org/2001/XMLSchema#date"
@@ -34,12 +37,16 @@ def context(terms: str) -> dict[str, Any]:
         "form": "coalition:organisationForm",
         "status": "coalition:status",
         "extra": {"@id": "coalition:extra", "@type": "@json"},
+        **{name: f"coalition:{name}" for name in ("successor", "predecessor")},
         **{name: {"@id": f"coalition:{name}", "@type": DAY} for name in ("signedOn", "publishedOn", "endedOn")},
     }
 
 
-def linked_entry(entry: Entry, *, site: str) -> dict[str, Any]:
-    """Return an entry as an organisation with its signature; open fields alone, nothing for what was not given."""
+def linked_entry(entry: Entry, *, kin: Sequence[Kin] = (), site: str) -> dict[str, Any]:
+    """Return an entry as an organisation with its signature; open fields alone, nothing for what was not given.
+
+    `kin` are the organisation that goes on in its place, and those in whose place it goes on itself.
+    """
     here = f"{site}/register/{entry.number}/"
     names = [name for name in (entry.latin_name, entry.acronym, *entry.aliases.split(",")) if name.strip()]
     return {
@@ -52,6 +59,8 @@ def linked_entry(entry: Entry, *, site: str) -> dict[str, Any]:
             description=entry.description,
             url=entry.website,
             addressCountry=entry.country,
+            successor=[_organisation(one, site) for one in kin if one.is_successor],
+            predecessor=[_organisation(one, site) for one in kin if not one.is_successor],
         ),
         "signature": _given(
             id=here,
@@ -68,6 +77,11 @@ def linked_entry(entry: Entry, *, site: str) -> dict[str, Any]:
             endedOn=entry.ended_on.isoformat() if entry.ended_on else "",
         ),
     }
+
+
+def _organisation(one: Kin, site: str) -> dict[str, str]:
+    """Return another organisation of the register, by the name under which it is linked there."""
+    return {"id": f"{site}/register/{one.number}/#organisation", "type": "Organization", "name": one.official_name}
 
 
 def _given(**values: Any) -> Mapping[str, Any]:

@@ -129,4 +129,5 @@ class RegisterFormerName(db.Model):  # type: ignore[name-defined,misc]
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), ForeignKey("register_entries.number"))
     official_name: Mapped[str] = mapped_column(String(300))
+    latin_name: Mapped[str] = mapped_column(String(300), server_default="")
     until_on: Mapped[date]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import TextClause, bindparam, delete, insert, select, text, update
@@ -14,7 +14,17 @@ from sqlalchemy.exc import IntegrityError
 from coalition.errors import Conflict, mark
 from coalition.extensions import db
 from coalition.organisations.names import search_words
-from coalition.register.entry import COUNTED, SHOWN, SUCCESSOR, Entry, Status, mark_values, name_to_sort_by
+from coalition.register import recording
+from coalition.register.entry import (
+    COUNTED,
+    SHOWN,
+    SUCCESSOR,
+    Entry,
+    Status,
+    mark_values,
+    name_to_sort_by,
+    public_state,
+)
 from coalition.register.models import (
     RegisterCount,
     RegisterEntry,
@@ -57,7 +67,7 @@ class NameTaken(Conflict):
         super().__init__(sentence, number=number)
 
 
-def publish(*, entry: Entry, prefix: str, name_key: str, words: str) -> str:
+def publish(*, entry: Entry, prefix: str, name_key: str, words: str, now: datetime) -> str:
     """Enter `entry` (its number is ignored) and return the number it is given, "<prefix>-00042".
 
     `words` are the folded words it is found by, separated by spaces. Raises NameTaken.
@@ -65,8 +75,9 @@ def publish(*, entry: Entry, prefix: str, name_key: str, words: str) -> str:
     number = _next_number(prefix)
     if taken := _live_number(entry, name_key):
         raise NameTaken(taken)
+    numbered = replace(entry, number=number)
     row = {
-        **asdict(replace(entry, number=number)),
+        **asdict(numbered),
         "signed_year": entry.signed_on.year,
         "sort_name": name_to_sort_by(entry.official_name, entry.latin_name),
         "name_key": name_key,
@@ -79,10 +90,11 @@ def publish(*, entry: Entry, prefix: str, name_key: str, words: str) -> str:
     _index(row_id, words)
     _mark(row_id, entry)
     _count(entry, 1 if entry.status in COUNTED else 0)
+    recording.entered([public_state(numbered)], now=now)
     return number
 
 
-def change_status(*, number: str, status: Status, ended_on: date | None) -> None:
+def change_status(*, number: str, status: Status, ended_on: date | None, now: datetime) -> None:
     """Let the entry `number` be active, suspended, withdrawn, delisted or superseded from now on.
 
     Raises NameTaken when it comes back and another of its name has been entered meanwhile.
@@ -95,9 +107,10 @@ def change_status(*, number: str, status: Status, ended_on: date | None) -> None
     row.status, row.ended_on = status.value, ended_on
     db.session.flush()
     _count(row, (status in COUNTED) - (before in COUNTED))
+    recording.changed(row, now=now)
 
 
-def amend(*, number: str, entry: Entry, name_key: str, words: str) -> None:
+def amend(*, number: str, entry: Entry, name_key: str, words: str, now: datetime) -> None:
     """Let the entry `number` say what `entry` says of the organisation; what was signed, when and how it stands stays.
 
     `words` are the folded words it is found by from now on, beside those of its former names. Raises NameTaken when a
@@ -108,7 +121,7 @@ def amend(*, number: str, entry: Entry, name_key: str, words: str) -> None:
     taken = _live_number(entry, name_key) if Status(row.status) in SHOWN else None
     if taken not in (None, number):
         raise NameTaken(str(taken))
-    counted = Status(row.status) in COUNTED
+    counted, before = Status(row.status) in COUNTED, recording.state_of(row)
     _count(row, -1 if counted else 0)
     _index(row.id, row.search, statement=_NO_WORDS)
     for name, value in asdict(entry).items():
@@ -123,17 +136,21 @@ def amend(*, number: str, entry: Entry, name_key: str, words: str) -> None:
     _mark(row.id, entry)
     _index(row.id, row.search)
     _count(row, 1 if counted else 0)
+    recording.changed(row, before=before, now=now)
 
 
-def remember_name(*, number: str, official_name: str, until_on: date) -> None:
+def remember_name(*, number: str, official_name: str, latin_name: str = "", until_on: date) -> None:
     """Keep what the organisation of the entry `number` was called until a day."""
-    db.session.add(RegisterFormerName(number=number, official_name=official_name, until_on=until_on))
+    names = {"official_name": official_name, "latin_name": latin_name}
+    db.session.add(RegisterFormerName(number=number, **names, until_on=until_on))
 
 
-def link_successor(*, number: str, successor: str, since_on: date) -> None:
-    """Let the entry `number` name the one that goes on in its place."""
+def link_successor(*, number: str, successor: str, now: datetime) -> None:
+    """Let the entry `number` name the one that goes on in its place, from today."""
     _touch(number.rpartition("-")[0])
-    db.session.add(RegisterLink(number=number, other_number=successor, kind=SUCCESSOR, since_on=since_on))
+    db.session.add(RegisterLink(number=number, other_number=successor, kind=SUCCESSOR, since_on=now.date()))
+    db.session.flush()
+    recording.changed(_row(number), now=now)
 
 
 def show_representative(*, number: str, name: str) -> None:
@@ -159,6 +176,14 @@ def take_note(*, number: str) -> None:
     """Take the note off again."""
     _touch(number.rpartition("-")[0])
     db.session.execute(delete(RegisterNote).where(RegisterNote.number == number))
+
+
+def number_above(*, last: int, prefix: str) -> None:
+    """Let no entry get a number up to `last` any more: such numbers were public before a backup was restored."""
+    head = _insert(RegisterHead).values(prefix=prefix, last_number=last, version=1)
+    higher = {"last_number": last, "version": RegisterHead.version + 1}
+    below = RegisterHead.last_number < last
+    db.session.execute(head.on_conflict_do_update(index_elements=["prefix"], set_=higher, where=below))
 
 
 def _next_number(prefix: str) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, column, func, literal_column, or_, select, table, text, tuple_
 
+from coalition.organisations.statements import word_query
 from coalition.register.entry import EVERY_FIELD, Status
-from coalition.register.models import NOT_ACTIVE, SHOWN, RegisterEntry, RegisterMark
+from coalition.register.models import NOT_ACTIVE, SHOWN, RegisterEntry, RegisterFormerName, RegisterMark
 from coalition.register.search import Search, Sort
 
 COLUMNS = [getattr(RegisterEntry, name) for name in EVERY_FIELD]
@@ -22,6 +23,7 @@ COLUMN_OF = {"year": RegisterEntry.signed_year}
 # The most telling first: SQLite, which does not know how common a value is, walks the index of the first one asked for.
 TELLING = ("country", "year", "charter", "category", "status")
 LISTED = [RegisterEntry.id, *COLUMNS]
+NAMES = ("official_name", "latin_name")
 WORD_INDEX = table("register_words", column("rowid"), column("words"))
 MATCHES = {
     "sqlite": text("register_words MATCH :words"),
@@ -70,7 +72,7 @@ def values_of(search: Search, dialect: str) -> dict[str, Any]:
     found = {**filters, **marks, "capacity": search.capacity, "beside": search.after or search.before}
     found["as_of"] = search.as_of
     if search.words:
-        found["words"] = _match(search.words, dialect)
+        found["words"] = word_query(search.words, dialect)
     return found
 
 
@@ -96,7 +98,8 @@ def page_statement(shape: Shape) -> Select[Any]:
 
 def _found(shape: Shape, columns: Sequence[Any]) -> Select[Any]:
     """Select what the conditions leave; on SQLite words are looked up first, as they come in the order of the keys."""
-    statement = select(*columns).where(*_conditions(shape))
+    shown = [_of_that_day(one) for one in columns] if shape.is_past else columns
+    statement = select(*shown).where(*_conditions(shape))
     if not shape.has_words:
         return statement
     match = MATCHES[shape.dialect]
@@ -104,6 +107,20 @@ def _found(shape: Shape, columns: Sequence[Any]) -> Select[Any]:
         joined = WORD_INDEX.join(RegisterEntry.__table__, _key(shape) == RegisterEntry.id)
         return statement.where(match).select_from(joined)
     return statement.where(match)
+
+
+def _of_that_day(column: Any) -> ColumnElement[Any]:
+    """Return a name as it was at the end of the day that is asked for, any other column as it is."""
+    if column.key not in NAMES:
+        return column  # type: ignore[no-any-return]
+    former = (
+        select(getattr(RegisterFormerName, column.key))
+        .where(RegisterFormerName.number == RegisterEntry.number, RegisterFormerName.until_on > bindparam("as_of"))
+        .order_by(RegisterFormerName.until_on, RegisterFormerName.id)
+        .limit(1)
+        .correlate(RegisterEntry)
+    )
+    return func.coalesce(former.scalar_subquery(), column).label(column.key)
 
 
 def _key(shape: Shape) -> ColumnElement[Any]:
@@ -161,10 +178,3 @@ def _is_marked(number: int) -> ColumnElement[bool]:
         RegisterMark.key == bindparam(f"k_{number}"), RegisterMark.value == bindparam(f"v_{number}")
     )
     return RegisterEntry.id.in_(marked)
-
-
-def _match(words: Sequence[str], dialect: str) -> str:
-    """Write the words as a query of the word index: every one must begin a word. Quoted: none is an operator."""
-    if dialect == "sqlite":
-        return " AND ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
-    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)

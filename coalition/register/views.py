@@ -29,6 +29,7 @@ from coalition.register.choices import (
 from coalition.register.errors import EntryUnknown
 from coalition.register.namesakes import namesakes_of
 from coalition.register.search import Search, Sort
+from coalition.register.snippets import placing
 from coalition.web.caching import public_page
 from coalition.web.formatting import format_date
 from coalition.web.seal import seal_svg
@@ -122,4 +123,5 @@ def _entry(number: str) -> str:
         namesakes=namesakes_of(found.number),
         kin=queries.kin_of(found.number),
         former_names=queries.former_names(found.number),
+        placing=placing(found.number),
     )

@@ -14,6 +14,8 @@ from pyld import jsonld
 from coalition import clock
 from coalition.register import exports
 from coalition.register.entry import Status
+from coalition.register.models import RegisterLink
+from coalition.transactions import transaction
 from tests.factories.register import ended, published
 
 pytestmark = pytest.mark.usefixtures("charter")
@@ -143,6 +145,28 @@ def test_linked_data_when_expanded_without_a_network_names_the_organisation(clie
     assert signature["http://coalition.test/api/v1/#signedOn"] == [
         {"@value": "2026-03-02", "@type": "http://www.w3.org/2001/XMLSchema#date"}
     ]
+
+
+def test_linked_data_when_one_goes_on_for_another_names_both(client) -> None:
+    old, new, third = (published(official_name=name) for name in ("Union", "Fédération", "Ligue"))
+    plain = client.get(f"/register/{third}.jsonld").json
+    assert {"successor", "predecessor"}.isdisjoint(plain)
+    with transaction() as session:
+        for number in (old, third):
+            session.add(RegisterLink(number=number, other_number=new, kind="successor", since_on=date(2026, 4, 1)))
+        session.add(RegisterLink(number=old, other_number=third, kind="namesake", since_on=date(2026, 4, 1)))
+
+    def kin(number: str, term: str) -> list[tuple[str, str]]:
+        document = jsonld.expand(json.loads(client.get(f"/register/{number}.jsonld").data))[0]
+        found = document.get(f"http://coalition.test/api/v1/#{term}", [])
+        return [(one["@id"], one["https://schema.org/name"][0]["@value"]) for one in found]
+
+    def named(number: str, name: str) -> tuple[str, str]:
+        return f"http://coalition.test/register/{number}/#organisation", name
+
+    assert (kin(old, "successor"), kin(old, "predecessor")) == ([named(new, "Fédération")], [])
+    assert sorted(kin(new, "predecessor")) == sorted([named(old, "Union"), named(third, "Ligue")])
+    assert kin(new, "successor") == []
 
 
 @pytest.mark.parametrize("number", ["ICSSE-99999", "x" * 300, "%00"])

@@ -16,7 +16,9 @@ from python_calamine import CalamineWorkbook
 from coalition.register import exports
 from coalition.register.entry import OPEN_DATA, Status
 from coalition.register.exports import SheetTooLong, guarded
+from coalition.register.operations import remember_name
 from coalition.register.search import Search
+from coalition.transactions import transaction
 from tests.factories.register import ended, published
 
 HOSTILE = "=HYPERLINK(\"http://evil.example\",'Réseau')"
@@ -95,6 +97,21 @@ class TestFiles:
         ended(gone, on=date(2026, 4, 1))
         days = {"2026-01-04": [], "2026-01-05": ["Gone"], "2026-03-31": ["Stays", "Gone"], "2026-04-01": ["Stays"]}
         assert {day: [row["official_name"] for row in self.rows(as_of=day)] for day in days} == days
+
+    def test_csv_when_of_a_past_day_has_the_names_of_that_day(self) -> None:
+        number = published(official_name="Ligue", latin_name="", published_on=date(2026, 1, 5))
+        with transaction():
+            for names, day in ((("Sojuz", "Union"), date(2026, 2, 1)), (("Fédération", ""), date(2026, 3, 1))):
+                remember_name(number=number, official_name=names[0], latin_name=names[1], until_on=day)
+        days = {
+            "2026-01-31": ("Sojuz", "Union"),
+            "2026-02-01": ("Fédération", ""),
+            "2026-02-28": ("Fédération", ""),
+            "2026-03-01": ("Ligue", ""),
+        }
+        found = {day: self.rows(as_of=day)[0] for day in days}
+        assert {day: (row["official_name"], row["latin_name"]) for day, row in found.items()} == days
+        assert [row["official_name"] for row in self.rows()] == ["Ligue"]
 
     def test_json_when_written_is_one_document_of_open_fields(self) -> None:
         number = published(extra={"target_year": "y2030"}, representative="Awa N’Diaye")

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from coalition import clock
 from coalition.extensions import db
 from coalition.organisations.names import name_key, search_words
 from coalition.register import intake
@@ -27,7 +28,7 @@ def arriving(name: str, **changes: Any) -> Newcomer:
 
 def publish(*newcomers: Newcomer) -> list[str | None]:
     with transaction():
-        return intake.publish_all(newcomers, charter=SLUG, prefix="ICSSE")
+        return intake.publish_all(newcomers, charter=SLUG, prefix="ICSSE", now=clock.now())
 
 
 def counts() -> set[tuple[str, int]]:
@@ -69,14 +70,14 @@ def test_entries_when_taken_back_leave_no_trace_but_their_numbers(app: Flask) ->
     numbers = publish(arriving("Beta", extra={"size": "large"}), arriving("Gamma", capacity="endorser"))
     before = db.session.scalars(select(RegisterHead.version)).one()
     with transaction():
-        intake.take_back([str(number) for number in numbers])
+        intake.take_back([str(number) for number in numbers], now=clock.now())
     assert db.session.scalars(select(RegisterEntry.number)).all() == [kept]
     assert (db.session.scalar(select(func.count()).select_from(RegisterMark)), counts()) == (0, {("SN", 1)})
     assert db.session.scalars(select(RegisterHead.version)).one() > before
     assert page_of_entries(Search.of("beta", {})).rows == []
     assert publish(arriving("Beta")) == ["ICSSE-00004"]
     with transaction():
-        intake.take_back(["ICSSE-99999"])
+        intake.take_back(["ICSSE-99999"], now=clock.now())
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])

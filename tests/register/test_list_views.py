@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from coalition.register.entry import Status
+from coalition.register.operations import remember_name
+from coalition.transactions import transaction
 from tests.factories.register import ended, published
 
 pytestmark = pytest.mark.usefixtures("charter")
@@ -82,6 +84,22 @@ def test_list_when_of_a_past_day_says_so(client) -> None:
     assert names_on(page) == ["Was here"]
     assert "<bdi>As it stood on 1 March 2026</bdi>" in page
     assert 'type="date" value="2026-03-01"' in page
+    assert "under the names that they bore then. Everything else is shown as it is today." in page
+
+
+def test_list_when_of_a_past_day_has_the_names_of_that_day_and_leads_to_the_present_one(client) -> None:
+    number = published(official_name="Fédération", published_on=date(2026, 1, 2))
+    published(official_name="Always so", published_on=date(2026, 1, 3))
+    with transaction():
+        remember_name(number=number, official_name="Союз", latin_name="Soyuz", until_on=date(2026, 3, 1))
+    for query in ("", "&country=SN", "&q=federation"):  # found by its name of today as well
+        assert "Союз" in names_on(client.get(f"/en/register/?as_of=2026-02-28{query}").text)
+    page = client.get("/en/register/?as_of=2026-02-28").text
+    assert (names_on(page), "Soyuz" in page, number in page) == (["Always so", "Союз"], True, True)
+    page = client.get("/en/register/?as_of=2026-03-01").text
+    assert (names_on(page), "Soyuz" in page) == (["Always so", "Fédération"], False)
+    listed = client.get("/api/v1/signatories?as_of=2026-02-28").json["items"]
+    assert [(item["official_name"], item["latin_name"]) for item in listed] == [("Always so", ""), ("Союз", "Soyuz")]
 
 
 def test_list_when_there_are_endorsers_lists_them_apart(client) -> None:

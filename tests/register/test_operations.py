@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from coalition import clock
 from coalition.register import operations, queries
 from coalition.register.entry import Entry, Status
 from coalition.register.operations import NameTaken
@@ -43,7 +44,7 @@ def entry(status: Status = Status.ACTIVE) -> Entry:
 def publish(status: Status = Status.ACTIVE) -> str:
     with transaction():
         return operations.publish(
-            entry=entry(status), prefix="ICSSE", name_key="fleuve reseau", words="reseau du fleuve"
+            entry=entry(status), prefix="ICSSE", name_key="fleuve reseau", words="reseau du fleuve", now=clock.now()
         )
 
 
@@ -90,7 +91,11 @@ def test_representative_when_published_or_hidden_again_changes_the_page_and_its_
 def test_endorser_when_published_is_shown_apart_and_not_counted() -> None:
     with transaction():
         operations.publish(
-            entry=replace(entry(), capacity="endorser"), prefix="ICSSE", name_key="fleuve reseau", words="reseau"
+            entry=replace(entry(), capacity="endorser"),
+            prefix="ICSSE",
+            name_key="fleuve reseau",
+            words="reseau",
+            now=clock.now(),
         )
     publish()
     assert queries.counts(CHARTER) == queries.Counts(signatories=1, countries=1)
@@ -101,6 +106,6 @@ def test_version_when_an_entry_comes_or_changes_is_another_one() -> None:
     number = publish()
     seen.append(queries.register_version())
     with transaction():
-        operations.change_status(number=number, status=Status.WITHDRAWN, ended_on=date(2026, 4, 1))
+        operations.change_status(number=number, status=Status.WITHDRAWN, ended_on=date(2026, 4, 1), now=clock.now())
     seen.append(queries.register_version())
     assert len(set(seen)) == len(seen)
