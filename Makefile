@@ -11,7 +11,7 @@ EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml --ignore-dirs='.*' -
 comma := ,
 space := $(subst ,, )
 # Values alone, and the acts: these rooms have no excuse for an untested branch.
-ROOMS := states likeness lookalikes lexicon domains searching telling_apart bulk filters parties import_states import_columns import_judging permissions credentials names text definition shapes rules content entry letters application decisions signals operations recusal approvals holding questions referrals merging amendments comparison proposal publishing amending chain note
+ROOMS := states printable ornaments typography likeness lookalikes lexicon domains searching telling_apart bulk filters parties import_states import_columns import_judging permissions credentials names text definition shapes rules content entry letters application decisions signals operations recusal approvals holding questions referrals merging amendments comparison proposal publishing amending chain note storing issuing orphans receipts forgetting recording losses credential status_list credentialing badge leaves tiles tree
 PURE := coalition/eligibility/*,coalition/mail/message.py,coalition/organisations/keys.py,coalition/mail/reports.py,$(subst $(space),$(comma),$(ROOMS:%=coalition/*/%.py))
 
 .DELETE_ON_ERROR:
@@ -79,6 +79,10 @@ docs: .venv/runs ## write docs/configure.md from the settings
 
 static/site.css: $(sort $(wildcard static/css/*.css))
 	@cat $^ > $@
+
+# Written anew by hand, when the fonts of a newer Debian know more letters.
+coalition/organisations/printable.txt: coalition/documents/letters.py
+	@$(BIN)/python -m coalition.documents.letters > $@
 
 %.mo: %.po | .venv/bin/pip
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -208,7 +208,7 @@ class Production(Base):
             "COALITION_MAIL_URL must name a mail server in production.": self.MAIL_URL.startswith("file:"),
             "COALITION_MAIL_FROM must be the sender's address in production.": not _is_set("COALITION_MAIL_FROM"),
             "COALITION_RATE_LIMITS cannot be off in production.": not self.RATE_LIMITS,
-            "COALITION_CERTIFICATE_KEY must name a PKCS#12 file in production.": not self.CERTIFICATE_KEY,
+            "COALITION_CERTIFICATE_KEY must name the sealing key in production.": not self.CERTIFICATE_KEY,
         }
         for sentence in (sentence for sentence, is_wrong in refused.items() if is_wrong):
             raise ConfigurationError(sentence)

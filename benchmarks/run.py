@@ -13,8 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ("register_page", "page_profile", "sign_form", "submit", "submit_postgres", "whole_posts")
-FIGURES += ("similar_names", "desk_pages", "signatories_pages", "certificate", "exports", "memory", "start")
-FIGURES += ("make_run", "audit_chain")
+FIGURES += ("similar_names", "desk_pages", "desk_pages_postgres", "signatories_pages")
+FIGURES += ("certificate", "exports", "memory", "start", "make_run", "audit_chain", "public_log")
+FIGURES += ("inspection", "issuing")
 ONE = "import json, sys; from benchmarks import {0}; print(json.dumps([vars(figure) for figure in {0}.measure()]))"
 
 

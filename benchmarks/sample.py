@@ -16,6 +16,7 @@ from flask import Flask
 
 import config
 from benchmarks.measuring import quiet_environment
+from coalition import clock
 from coalition.app import create_app
 from coalition.commands.init import prepare
 from coalition.extensions import db
@@ -88,7 +89,7 @@ def _publish(number: int) -> None:
         ended_on=None,
     )
     words = " ".join(search_words(f"{name} {entry.latin_name} {entry.acronym}"))
-    operations.publish(entry=entry, prefix="ICSSE", name_key=name_key(name), words=words)
+    operations.publish(entry=entry, prefix="ICSSE", name_key=name_key(name), words=words, now=clock.now())
 
 
 def first_page(app: Flask) -> tuple[str, list[dict[str, Any]]]:

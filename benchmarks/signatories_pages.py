@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import insert, select, text, update
 
-from benchmarks import desk_pages
+from benchmarks import desk_pages, desk_sample
 from benchmarks.measuring import Figure, in_turns, times_figure
 from benchmarks.sample import site
 from coalition import clock
@@ -57,7 +57,7 @@ def _ready(app: Flask, size: int) -> Ask:
     """Let some signatures stand on a full register with everything open, and return how an officer asks for a page."""
     with app.app_context():
         _multiply(size // FEW)
-        desk_pages.fill(FEW)
+        desk_sample.fill(FEW)
         numbers, change = [], ""
         for _ in range(OPEN):
             signature = signing.active()

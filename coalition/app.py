@@ -20,8 +20,9 @@ from coalition.accounts import account_views, openid_views
 from coalition.accounts import views as sign_in_views
 from coalition.accounts.cli import officers
 from coalition.api import pages as api_pages
+from coalition.api.v1 import log_views as api_log_views
 from coalition.api.v1 import views as api_views
-from coalition.audit.cli import audit
+from coalition.certificates import credential_views, extract_views, key_views, text_views
 from coalition.certificates import views as certificate_views
 from coalition.certificates.cli import certificates
 from coalition.charters import admin_views as charters_desk
@@ -33,7 +34,9 @@ from coalition.charters.queries import CharterInForce
 from coalition.commands.demo import demo
 from coalition.commands.doctor import doctor
 from coalition.commands.init import init
+from coalition.commands.public_log import audit
 from coalition.commands.serve import serve
+from coalition.commands.timetable import JOBS
 from coalition.commands.worker import worker
 from coalition.desk import (
     audit_views,
@@ -45,6 +48,7 @@ from coalition.desk import (
     party_views,
     reason_views,
     record_views,
+    restored_views,
 )
 from coalition.desk import views as desk_views
 from coalition.desk.cli import erase, let_go
@@ -56,6 +60,7 @@ from coalition.errors import DomainError
 from coalition.i18n import current_language, localised
 from coalition.portal import answer_views, change_request_views, change_views
 from coalition.portal import views as portal_views
+from coalition.register import badge_views
 from coalition.register import data_views as register_data
 from coalition.register import figure_views as register_figures
 from coalition.register import views as register_views
@@ -65,8 +70,11 @@ from coalition.signing import handover_views, inbox_views, link_views, proof_vie
 from coalition.signing import views as signing_views
 from coalition.site import display_views, machine_views
 from coalition.site import views as site_views
+from coalition.standing import certificate_views as standing_certificate_views
 from coalition.standing import change_views as standing_change_views
 from coalition.standing import views as standing_views
+from coalition.transparency import leaf_views
+from coalition.transparency import views as log_views
 from coalition.web import caching, error_pages, formatting, headers, languages, logs, sessions, sizes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,11 +95,26 @@ PAGES = (
     register_views.bp,
     register_figures.bp,
     register_data.pages_bp,
+    badge_views.pages_bp,
+    leaf_views.bp,
     enquiry_views.bp,
     certificate_views.bp,
+    extract_views.bp,
+    text_views.bp,
     api_pages.bp,
 )
-PLAIN = (machine_views.bp, register_data.bp, display_views.bp, certificate_views.short_bp, api_views.bp)
+PLAIN = (
+    machine_views.bp,
+    register_data.bp,
+    badge_views.bp,
+    display_views.bp,
+    certificate_views.short_bp,
+    credential_views.bp,
+    key_views.bp,
+    log_views.bp,
+    api_views.bp,
+    api_log_views.bp,
+)
 SECRETARIAT = (
     import_views.bp,
     export_views.bp,
@@ -111,6 +134,7 @@ SECRETARIAT = (
     similar_views.bp,
     standing_views.bp,
     standing_change_views.bp,
+    standing_certificate_views.bp,
     charters_desk.bp,
     charter_versions.bp,
     enquiry_admin_views.bp,
@@ -118,41 +142,9 @@ SECRETARIAT = (
     reply_views.bp,
     mail_views.bp,
     reason_views.bp,
+    restored_views.bp,
 )
 COMMANDS = (init, serve, worker, doctor, demo, charters, officers, certificates, audit, erase, let_go, register)
-JOBS = {
-    "desk.keep_to_periods": "coalition.desk.jobs.keep_to_periods",
-    "desk.forget": "coalition.desk.jobs.forget",
-    "desk.wipe": "coalition.desk.jobs.wipe",
-    "desk.make_evidence": "coalition.desk.jobs.make_evidence",
-    "enquiries.delete_unclaimed": "coalition.enquiries.jobs.delete_unclaimed",
-    "audit.make_checkpoint": "coalition.audit.jobs.make_checkpoint",
-    "mail.take_bounces": "coalition.mail.jobs.take_bounces",
-    "accounts.reseal": "coalition.accounts.jobs.reseal",
-    "desk.end_outside": "coalition.desk.outside_access.end_decided",
-    "mail.failed": "coalition.signing.jobs.note_undelivered",
-    "certificates.make": "coalition.certificates.jobs.make",
-    "certificates.issue_receipt": "coalition.certificates.jobs.issue_receipt",
-    "portal.send_manage_link": "coalition.portal.jobs.send_manage_link",
-    "signing.expire": "coalition.signing.jobs.expire_unverified",
-    "signing.remind": "coalition.signing.jobs.remind",
-    "signing.keep_to_periods": "coalition.signing.jobs.keep_to_periods",
-    "review.expire_claims": "coalition.review.jobs.expire_claims",
-    "review.follow_questions": "coalition.review.jobs.follow_questions",
-    "review.forget_words": "coalition.review.jobs.forget_words",
-    "review.count_figures": "coalition.review.jobs.count_figures",
-    "review.send_digests": "coalition.review.jobs.send_digests",
-    "standing.keep": "coalition.standing.jobs.keep",
-    "standing.forget_words": "coalition.standing.jobs.forget_words",
-    "signing.discard_drafts": "coalition.signing.jobs.discard_drafts",
-    "signing.delete_files": "coalition.signing.jobs.delete_files",
-    "signing.make_resolution": "coalition.signing.jobs.make_resolution",
-    "signing.delete_unclaimed": "coalition.signing.jobs.delete_unclaimed",
-    "desk.check_import": "coalition.desk.import_jobs.check_import",
-    "desk.apply_import": "coalition.desk.import_jobs.apply_import",
-    "desk.undo_import": "coalition.desk.import_jobs.undo_import",
-    "desk.delete_unclaimed": "coalition.desk.import_jobs.delete_unclaimed",
-}
 
 
 def create_app(settings: Any = None) -> Flask:
@@ -190,7 +182,7 @@ def _bind_extensions(app: Flask) -> None:
 def _register(app: Flask) -> None:
     for bp in dict.fromkeys(PAGES):  # rooms of one capability may share a blueprint
         app.register_blueprint(bp, url_prefix=f"/<any({','.join(app.config['LOCALES'])}):language>")
-    for bp in PLAIN:
+    for bp in dict.fromkeys(PLAIN):
         app.register_blueprint(bp)
     for bp in dict.fromkeys(SECRETARIAT):
         app.register_blueprint(bp, url_prefix="/admin")

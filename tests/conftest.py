@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.mails",
     "tests.fixtures.times",
     "tests.fixtures.statements",
+    "tests.fixtures.devices",
     "tests.fixtures.documents",
     "tests.fixtures.charters",
 ]

@@ -150,7 +150,7 @@ def test_production_with_strong_settings_starts(read: Callable[..., Any]) -> Non
         ({"COALITION_RATE_LIMITS": "off"}, "COALITION_RATE_LIMITS cannot be off in production."),
         (
             {"COALITION_CERTIFICATE_KEY": ""},
-            "COALITION_CERTIFICATE_KEY must name a PKCS#12 file in production.",
+            "COALITION_CERTIFICATE_KEY must name the sealing key in production.",
         ),
     ],
 )

@@ -39,6 +39,7 @@ class Act(StrEnum):
     ACKNOWLEDGE_MEMBERSHIP = "acknowledge_membership"
     SUSPEND = "suspend"
     DELIST = "delist"
+    REVOKE = "revoke"
     CORRECT = "correct"
     IMPORT = "import"
     EXPORT = "export"
@@ -75,6 +76,7 @@ MAY: Mapping[Role, frozenset[Act]] = {
         Act.REMIND,
         Act.SUSPEND,
         Act.DELIST,
+        Act.REVOKE,
         Act.CORRECT,
         Act.IMPORT,
         Act.EXPORT,

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template
 
-from coalition.api.v1.description import FILE, JSON, LARGEST_PAGE, OPERATIONS, USUAL_PAGE, Operation, Parameter
+from coalition.api.v1.described import Operation, Parameter
+from coalition.api.v1.description import FILE, JSON, LARGEST_PAGE, OPERATIONS, USUAL_PAGE
 from coalition.api.v1.openapi import OF_ALL, PROBLEM
 from coalition.api.v1.samples import Sample
 from coalition.charters import queries as charters

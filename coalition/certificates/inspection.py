@@ -11,43 +11,29 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
-from io import BytesIO
-from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from coalition.certificates import queries
+from coalition.certificates import queries, seals, text_queries
 from coalition.certificates.content import normalise_serial
-from coalition.certificates.queries import KnownSeal, Standing
+from coalition.certificates.queries import KnownSeal, Standing, StoredRevision
+from coalition.certificates.seals import Fault, Reading
 from coalition.certificates.states import Status
+from coalition.certificates.text_queries import TextName
 from coalition.errors import Unavailable, mark
 
-if TYPE_CHECKING:
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-
 AT_ONCE = 4
-MEBIBYTE = 1024 * 1024
-
-
-class Fault(StrEnum):
-    """Why a file is not taken for an unchanged one of ours."""
-
-    TOO_LARGE = "too large"
-    NOT_A_PDF = "not a PDF"
-    UNREADABLE = "unreadable"
-    UNSEALED = "unsealed"
-    SEVERAL_SEALS = "several seals"
-    CHANGED = "changed"
-    SEALED_BY_OTHERS = "sealed by others"
+OF_OTHERS = frozenset({Fault.SEALED_BY_OTHERS, Fault.SAME_NAME})
 
 
 @dataclass(frozen=True)
 class Inspection:
     """The three answers for one file.
 
-    `intact`: the whole file is what was sealed, whoever sealed it. `sealed_by_us`: and the seal is one of ours, named
-    by `seal`. `registered`: its bytes are the ones we issued; then `standing` tells what it is and how it stands.
+    `intact`: the whole file is what was sealed, whoever sealed it; dates and their proofs may follow. `sealed_by_us`:
+    and the seal is one of ours, named by `seal`. `registered`: its bytes are the ones we issued; then `standing` tells
+    what it is and how it stands, and `revision` which stored state of it; or it is a charter's `text`, which has no
+    status. `within` is the document that we issued where somebody else has added dates to its file.
     """
 
     pdf_sha256: str
@@ -56,11 +42,14 @@ class Inspection:
     fault: Fault | None
     seal: KnownSeal | None
     standing: Standing | None
+    revision: StoredRevision | None = None
+    text: TextName | None = None
+    within: Standing | None = None
 
     @property
     def registered(self) -> bool:
         """Whether these very bytes were issued by this site."""
-        return self.standing is not None
+        return self.standing is not None or self.text is not None
 
     @property
     def serial(self) -> str | None:
@@ -85,78 +74,47 @@ def inspect(data: bytes) -> Inspection:
     Raises Unavailable when as many files are being inspected on this machine as may be at once.
     """
     digest = hashlib.sha256(data).hexdigest()
-    fault = _plain_fault(data)
-    seal: KnownSeal | None = None
-    if fault is None:
-        with _one_of_few():
-            fault, seal = _seal_of(data, {known.fingerprint: known for known in queries.known_seals()})
+    reading, seal = _read(data)
+    found = queries.standing_by_digest(digest)
+    extended = found is None and reading.fault is None and reading.length < len(data)
     return Inspection(
         pdf_sha256=digest,
-        intact=fault in {None, Fault.SEALED_BY_OTHERS},
-        sealed_by_us=fault is None,
-        fault=fault,
+        intact=reading.fault is None or reading.fault in OF_OTHERS,
+        sealed_by_us=reading.fault is None,
+        fault=reading.fault,
         seal=seal,
-        standing=queries.standing_by_digest(digest),
+        standing=found,
+        revision=queries.revision_by_digest(digest) if found else None,
+        text=None if found else text_queries.text_by_digest(digest),
+        within=_standing_of(data[: reading.length]) if extended else None,
     )
 
 
-def _plain_fault(data: bytes) -> Fault | None:
+def too_large() -> Inspection:
+    """Return the answers for a file that is too large to be read at all."""
+    return Inspection("", intact=False, sealed_by_us=False, fault=Fault.TOO_LARGE, seal=None, standing=None)
+
+
+def _standing_of(data: bytes) -> Standing | None:
+    return queries.standing_by_digest(hashlib.sha256(data).hexdigest())
+
+
+def _read(data: bytes) -> tuple[Reading, KnownSeal | None]:
+    """Read the seal, and find whose it is: ours by its certificate, never by its name."""
     if len(data) > current_app.config["INSPECTION_BYTES"]:
-        return Fault.TOO_LARGE
-    return None if data.startswith(b"%PDF-") else Fault.NOT_A_PDF
-
-
-def _seal_of(data: bytes, known: dict[str, KnownSeal]) -> tuple[Fault | None, KnownSeal | None]:
-    """Look for the one seal that covers the whole file. What a stranger sent may break the reader in any way."""
-    try:
-        signatures = _signatures(data)
-        if len(signatures) != 1:
-            return (Fault.SEVERAL_SEALS if signatures else Fault.UNSEALED), None
-        if not _covers_everything(signatures[0], data):
-            return Fault.CHANGED, None
-        seal = known.get(hashlib.sha256(signatures[0].signer_cert.dump()).hexdigest())
-    except Exception:  # noqa: BLE001  # a broken file is an answer, not an error
-        return Fault.UNREADABLE, None
-    return (None, seal) if seal else (Fault.SEALED_BY_OTHERS, None)
-
-
-def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:
-    """Return the seals in a file, read within limits: a small file may not unpack into a large one."""
-    from pyhanko.pdf_utils.decode_limits import (
-        DecodeLimits,
-        DocumentDecodeBudget,
-        StreamDecodeLimits,
-    )
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    limits = DecodeLimits(
-        per_stream=StreamDecodeLimits(max_ratio=200, max_output_size=8 * MEBIBYTE),
-        document_budget=DocumentDecodeBudget(base_allowance=32 * MEBIBYTE, max_ratio=4),
-    )
-    return list(PdfFileReader(BytesIO(data), decode_limits=limits).embedded_signatures)
-
-
-def _covers_everything(signature: EmbeddedPdfSignature, data: bytes) -> bool:
-    """Whether every byte of the file is sealed, but for the seal itself, and the seal fits them.
-
-    The bytes between the sealed ranges must be the seal in hexadecimal and its padding: nothing can hide in there.
-    """
-    from asn1crypto import parser
-    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-
-    start, length, rest, end = (int(number) for number in signature.byte_range)
-    seal = signature.pkcs7_content
-    if start != 0 or rest + end != len(data) or data[length:rest] != b"<%s>" % seal.hex().upper().encode():
-        return False
-    if seal[parser.peek(seal) :].strip(b"\0"):
-        return False
-    intact, genuine = validate_sig_integrity(
-        signature.signer_info,
-        signature.signer_cert,
-        expected_content_type="data",
-        actual_digest=signature.compute_digest(),
-    )
-    return bool(intact and genuine)
+        return Reading(Fault.TOO_LARGE), None
+    if not data.startswith(b"%PDF-"):
+        return Reading(Fault.NOT_A_PDF), None
+    with _one_of_few():
+        reading = seals.read(data)
+    if reading.fault is not None:
+        return reading, None
+    known = queries.known_seals()
+    seal = next((one for one in known if one.fingerprint == reading.fingerprint), None)
+    if seal is None:
+        is_namesake = any(one.subject == reading.subject for one in known)
+        return Reading(Fault.SAME_NAME if is_namesake else Fault.SEALED_BY_OTHERS), None
+    return reading, seal
 
 
 @contextmanager

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from coalition import clock
-from coalition.certificates import inspection, queries
+from coalition.certificates import inspection
 from coalition.certificates.content import digest, grouped, kind_of_number, normalise_serial
 from coalition.certificates.inspection import Inspection
 from coalition.certificates.queries import Standing
 from coalition.certificates.states import Kind, Status
+from coalition.charters import queries as charters
 from coalition.extensions import csrf
-from coalition.i18n import preferred_language
-from coalition.web import throttling
+from coalition.i18n import localised, preferred_language
+from coalition.web import sizes, throttling
 from coalition.web.seal import seal_svg
 
 bp = Blueprint("certificates", __name__)
@@ -53,8 +54,11 @@ def verify() -> str | AnyResponse:
 def inspect() -> str | tuple[str, int]:
     """Tell the three answers for the file that was sent."""
     most = current_app.config["INSPECTION_BYTES"]
-    request.max_content_length = most + ENVELOPE
     throttling.allow("inspection", request.remote_addr or "")
+    if (request.content_length or 0) > most + ENVELOPE:
+        sizes.drain()
+        return _told(None, inspection.too_large()), 413
+    request.max_content_length = most + ENVELOPE
     sent = request.files.get("file")
     data = sent.read(most + 1) if sent else b""
     if not data:
@@ -96,14 +100,6 @@ def scanned(serial: str) -> AnyResponse:
     return response
 
 
-@short_bp.get("/.well-known/coalition/certificates.pem")
-def certificates_pem() -> Response:
-    """Publish every public certificate that documents were sealed with, for ever."""
-    response = Response("".join(seal.pem for seal in queries.known_seals()), mimetype="application/x-pem-file")
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return response
-
-
 def _asked(number: NumberAsked | None, *, file_missing: bool = False) -> str:
     return render_template("certificates/verify.html", number=number, file_missing=file_missing, **_place())
 
@@ -118,6 +114,7 @@ def _told(found: Standing | None, answer: Inspection | None) -> str:
         standing=found,
         inspection=answer,
         serial=grouped(found.serial) if found else "",
+        text_title=_text_title(answer),
         seal=seal_svg(digest(found.content), uid="c", size=200, strands=found.content.seal_strands)
         if found and is_shown
         else "",
@@ -126,7 +123,12 @@ def _told(found: Standing | None, answer: Inspection | None) -> str:
     )
 
 
+def _text_title(answer: Inspection | None) -> str:
+    """Return how the charter is called whose text was sent."""
+    return localised(charters.charter_page(answer.text.charter).definition.title) if answer and answer.text else ""
+
+
 def _place() -> dict[str, Any]:
-    """Where the reader is: the right name of this site, and where its public certificates lie."""
+    """Where the reader is: the right name of this site, and its address."""
     address = current_app.config["PUBLIC_URL"]
-    return {"domain": urlsplit(address).netloc, "pem_url": f"{address}{url_for('certificates_short.certificates_pem')}"}
+    return {"domain": urlsplit(address).netloc, "site_url": address}

@@ -13,14 +13,17 @@ from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
 from coalition.accounts.permissions import Scope
-from coalition.certificates.jobs import check_sealing_key
+from coalition.certificates.jobs import check_sealing_key, check_timestamps
 from coalition.errors import DomainError
 from coalition.machine import mending_line, missing_for_documents
 from coalition.mail.transport import open_transport
 from coalition.review import quorum_queries
 from coalition.review.quorum import Gap
 from coalition.site.queries import readiness
+from coalition.transparency import recovery
+from coalition.transparency.errors import LogBehind, LogDamaged, LogForked, LogLate
 
+NEW_ROOT = "check COALITION_TIMESTAMP_URL; where the authority has a new root: coalition certificates accept-authority"
 CASES = frozenset({Gap.REVIEW, Gap.APPEAL, Gap.OPINION})
 SHORT: Mapping[Gap, str] = {
     Gap.SECRETARIAT: "There are fewer than two officers of the secretariat: {left}.",
@@ -29,6 +32,12 @@ SHORT: Mapping[Gap, str] = {
     Gap.REVIEW: "Application {about} waits for {needed} more approval(s); officers there who may: {left}.",
     Gap.APPEAL: "Nobody who is there may decide on the appeal of {about}.",
     Gap.OPINION: "Nobody who is there may give the opinion that was asked for on {about}.",
+}
+MENDED_BY: Mapping[type, str] = {
+    LogBehind: "coalition init",
+    LogForked: "docs/public-log.md says what to do: this database is not the one that was published",
+    LogLate: "coalition worker",
+    LogDamaged: "compare the files with a mirror's, put aside what is damaged, then: coalition audit publish-log",
 }
 
 
@@ -66,11 +75,26 @@ def _complaints() -> Iterator[Complaint]:
             check_sealing_key()
         except DomainError as unusable:
             yield Complaint(str(unusable), "set COALITION_CERTIFICATE_KEY and COALITION_CERTIFICATE_KEY_PASSPHRASE")
+    try:
+        check_timestamps()
+    except DomainError as missing:
+        yield Complaint(str(missing), NEW_ROOT)
+    yield from _log_waits()
     yield from _shortages()
     try:
         open_transport(current_app.config["MAIL_URL"])
     except ValueError as wrong:
         yield Complaint(str(wrong), "set COALITION_MAIL_URL")
+
+
+def _log_waits() -> Iterator[Complaint]:
+    """Say why the public log does not go on."""
+    try:
+        found = recovery.warning(now=clock.now())
+    except DBAPIError:
+        return  # said above
+    if found is not None:
+        yield Complaint(str(found), MENDED_BY.get(type(found), "set COALITION_LOG_KEY"))
 
 
 def _shortages() -> Iterator[Complaint]:

@@ -11,6 +11,7 @@ from coalition import clock
 from coalition.audit.record import Actor
 from coalition.charters import definition, operations
 from coalition.charters.errors import BuiltInUnknown
+from coalition.commands import recovering
 from coalition.transactions import transaction
 
 INIT = Actor.system("init")
@@ -28,12 +29,14 @@ def prepare() -> None:
         if slug not in built_in:
             raise BuiltInUnknown(slug, tuple(built_in))
     upgrade()
+    recovering.recover()
     for slug, folder in built_in.items():
         with transaction():
             if wanted is None or slug in wanted:
                 operations.load_charter(folder=definition.load(folder), actor=INIT, now=clock.now())
             elif operations.is_loaded(slug):
                 operations.switch_charter(slug=slug, enabled=False, actor=INIT, now=clock.now())
+    recovering.tell_what_stood_before()
 
 
 @click.command()

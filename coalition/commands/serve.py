@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 from coalition.accounts.cli import first_officer_link
 from coalition.commands.init import prepare
+from coalition.commands.recovering import recover
 from coalition.extensions import db
 
 THREADS = 8
@@ -53,6 +54,8 @@ def serve(*, port: int | None, host: str, workers: int, setup: bool, beside: boo
     app = click.get_current_context().find_object(ScriptInfo).load_app()  # type: ignore[union-attr]
     if setup:
         prepare()
+    else:
+        recover()
     if port and app.config["PUBLIC_URL"].endswith(f":{app.config['PORT']}"):
         app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"].removesuffix(str(app.config["PORT"])) + str(port)
     port = port or app.config["PORT"]

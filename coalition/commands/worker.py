@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from datetime import timedelta
+from functools import lru_cache
 
 import click
 from flask import current_app
@@ -17,31 +18,20 @@ from sqlalchemy.exc import DBAPIError
 from coalition import clock
 from coalition.audit import sequencing
 from coalition.certificates.jobs import check_sealing_key
-from coalition.errors import DomainError
+from coalition.commands import recovering
+from coalition.commands.timetable import HOURLY
+from coalition.errors import DomainError, Unavailable
 from coalition.extensions import db
 from coalition.jobs import embedded, queue
 from coalition.mail import delivery
 from coalition.mail.transport import Transport, open_transport
 from coalition.transactions import transaction, without_values
+from coalition.transparency import sequencing as public_log
 from coalition.web import throttling
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 MAILS_A_ROUND = 20
-HOURLY = (
-    "audit.make_checkpoint",
-    "mail.take_bounces",
-    "signing.expire",
-    "signing.remind",
-    "desk.keep_to_periods",
-    "review.expire_claims",
-    "accounts.reseal",
-    "desk.end_outside",
-    "standing.keep",
-    "review.follow_questions",
-    "review.count_figures",
-    "review.send_digests",
-)
 
 
 @click.command()
@@ -58,6 +48,7 @@ def worker(*, with_parent: int | None) -> None:
             check_sealing_key()
     except (ValueError, DomainError) as unusable:
         sys.exit(str(unusable))
+    recovering.recover()
     run(stop, transport=transport, parent=with_parent)
 
 
@@ -80,13 +71,28 @@ def run(stop: threading.Event, *, transport: Transport, parent: int | None = Non
 
 
 def _round(stop: threading.Event, *, transport: Transport, name: str) -> int:
-    """Do one job, send what waits, number the audit log's new lines; no mail waits for a queue of documents."""
+    """Do one job, send what waits, number both logs' new lines; no mail waits for a queue of documents."""
     done = embedded.run_due(jobs=current_app.extensions["coalition.jobs"], worker=name, most=1)
     for _ in range(MAILS_A_ROUND):
         if stop.is_set() or not delivery.run_due(transport=transport, most=1):
             break
         done += 1
-    return done + sequencing.number_waiting()
+    return done + sequencing.number_waiting() + _place_leaves()
+
+
+def _place_leaves() -> int:
+    """Let the public log grow; where it cannot, acts and mails go on, and their leaves wait."""
+    try:
+        return public_log.place_waiting()
+    except Unavailable as unusable:
+        _complain(str(unusable), clock.now().hour)
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _complain(sentence: str, hour: int) -> None:
+    """Say the same once an hour: a round comes twice a second."""
+    log.error("the public log waits: %s", sentence)
 
 
 def _hourly() -> None:

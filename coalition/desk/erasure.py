@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from coalition.audit import record
 from coalition.audit.record import Actor
 from coalition.charters import queries as charters
+from coalition.desk import journal
 from coalition.desk.import_models import Import, ImportProblem
 from coalition.desk.models import EvidenceFile
 from coalition.enquiries import retention as enquiries
@@ -46,11 +47,14 @@ def erase(*, signature_id: int, actor: Actor, now: datetime) -> Sequence[str]:
     """
     signature = db.session.get_one(Signature, signature_id, with_for_update={"of": Signature}, populate_existing=True)
     keys = [*_files_of(signature)]
+    _forget_letters(signature, actor=actor, now=now)  # who never confirmed is gone with the application's end
     _close(signature, actor=actor, now=now)
     keys += forget(signature=signature, actor=actor, now=now)
     signature.anonymised_at = signature.anonymised_at or now
     queue.put(WIPE_JOB, args={}, now=now, key=WIPE_JOB)
     record.append(actor=actor, act="erase", subject=mails.about(signature), now=now)
+    db.session.flush()
+    journal.note(signature.public_id, now=now)  # last: the disk has it before the commit, and no backup replaces it
     return keys
 
 
@@ -72,8 +76,7 @@ def forget(*, signature: Signature, actor: Actor, now: datetime) -> Sequence[str
     """Take the person out of every row about a signature; return the storage keys of the files that have to go too."""
     keys = _files_of(signature)
     draft = db.session.get(Draft, signature.draft_id) if signature.draft_id is not None else None
-    if signature.representative is not None:
-        enquiries.forget_of_mailbox(sender_key=signature.representative.email_key, actor=actor, now=now)
+    _forget_letters(signature, actor=actor, now=now)
     signing.forget_person(signature, now=now)
     for about in [mails.about(signature), *([subject_of(draft)] if draft is not None else [])]:
         outbox.erase(about=about)
@@ -89,6 +92,12 @@ def forget(*, signature: Signature, actor: Actor, now: datetime) -> Sequence[str
     if keys:
         queue.put(DELETE_FILES_JOB, args={"keys": keys}, now=now)
     return keys
+
+
+def _forget_letters(signature: Signature, *, actor: Actor, now: datetime) -> None:
+    """Forget what the person's mailbox has written to the secretariat, wherever it belongs."""
+    if signature.representative is not None:
+        enquiries.forget_of_mailbox(sender_key=signature.representative.email_key, actor=actor, now=now)
 
 
 def _close(signature: Signature, *, actor: Actor, now: datetime) -> None:

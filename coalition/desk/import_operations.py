@@ -223,7 +223,7 @@ def take_back(*, import_id: int, actor: Actor, now: datetime) -> bool:
     if found.kind == Kind.SIGNATURES or found.rows_done == 0:
         _require_undependent(found)
     if found.kind == Kind.SIGNATURES:
-        paper_undo.take_back(import_id=import_id)
+        paper_undo.take_back(import_id=import_id, now=now)
     elif gone := intake.take_back(import_id=import_id):
         _advance((Import.id == import_id,), rows=gone, counts=Counts())
         return False

@@ -32,6 +32,7 @@ PERSONAL: Mapping[str, tuple[str, ...]] = {
     "review_referrals": ("note", "answer"),
     "suspensions": ("message",),
     "delistings": ("message", "note"),
+    "revocations": ("note",),
     "successions": ("note",),
     "change_requests": ("before", "after", "explanation", "message"),
     "enquiries": ("subject", "sender_name", "sender_email", "sender_key", "search"),

@@ -24,6 +24,7 @@ EXAMPLES: dict[str, Any] = {
     "reference": "A-7K3F9Q2M",
     "number": "ICSSE-00042",
     "serial": "7KQF93MDXW2P",
+    "receipt": "7KQF-93MD-XW2P-04AZ",
     "preparer": "Kofi Mensah",
     "by": "Amina Diallo",
     "name": "Amina Diallo",

@@ -9,7 +9,7 @@ from coalition import clock
 from coalition.accounts.permissions import Act
 from coalition.accounts.views import officer, requires, speak_officers_language
 from coalition.charters import queries as charters
-from coalition.i18n import localised
+from coalition.i18n import localised, told
 from coalition.review import digest, filters, queue
 from coalition.review.digest import Reader
 from coalition.review.figures import Figures, figures_for
@@ -17,6 +17,8 @@ from coalition.review.quorum_queries import shortages_now
 from coalition.review.states import AGES
 from coalition.signing.states import State
 from coalition.standing import queue as standing
+from coalition.standing.certificate_queries import proposed_revocations
+from coalition.transparency import losses, recovery
 
 LONGEST_BAR = 240
 bp = Blueprint("desk", __name__)
@@ -33,8 +35,10 @@ def start() -> ResponseReturnValue:
     return render_template(
         "desk/start.html",
         waiting=digest.waiting_for(reader, now=now, limit=limit),
-        standing=standing.waiting_counts(person.scope),
+        standing={**standing.waiting_counts(person.scope), "revocations": proposed_revocations(person.scope)},
         limit=limit,
+        lost=losses.count_unsettled(),
+        log_warning=told(found) if (found := recovery.warning(now=now)) else "",
         most=queue.COUNTED_UP_TO,
         kept=filters.filters_of(person.id),
         name=person.name,

@@ -22,6 +22,7 @@ from coalition.portal import access, queries
 from coalition.portal.access import INVALID, SEE_OTHER, Answer, ask_for_link, opened
 from coalition.review import people, referrals
 from coalition.signing import changes, forms, verification
+from coalition.signing import queries as signing_queries
 from coalition.signing.application import PrivateDetails
 from coalition.signing.models import Signature
 from coalition.signing.states import CHANGEABLE, OPEN, Act, State, after
@@ -29,6 +30,7 @@ from coalition.standing import queries as standing_queries
 from coalition.storage.files import store
 from coalition.tokens import Purpose
 from coalition.transactions import transaction
+from coalition.transparency import history as log
 from coalition.web import throttling
 
 bp = access.bp
@@ -58,6 +60,7 @@ def my_signature() -> Answer:
     shown = {
         "signature": signature,
         "definition": definition,
+        "receipt": log.receipt_of(signature.register_number) if signature.register_number else None,
         "documents": certificate_queries.documents_of(signature.id),
         "history": queries.history(signature),
         "details": _details(signature, definition),
@@ -68,6 +71,7 @@ def my_signature() -> Answer:
         "may_withdraw": after(State(signature.state), Act.WITHDRAW) is not None,
         "working_days": current_app.config["DECISION_WORKING_DAYS"],
         "appeal_ends": _appeal_ends(signature),
+        "removal_stands": signing_queries.removal_stands(signature),
         "under_appeal": signature.state == State.REFERRED and people.open_appeal(signature) is not None,
     }
     return render_template("portal/my_signature.html", **shown)

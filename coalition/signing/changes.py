@@ -22,7 +22,7 @@ from coalition.signing.application import OrganisationDetails, PrivateDetails, d
 from coalition.signing.errors import NotEligible, StateChanged
 from coalition.signing.models import Representative, Signature
 from coalition.signing.recording import words_of
-from coalition.signing.states import CHANGEABLE, OPEN
+from coalition.signing.states import CHANGEABLE, OPEN, State, appeals_removal
 
 JUDGED = "judged"
 
@@ -129,12 +129,13 @@ def withdraw(*, signature: Signature, reason: str, secretariat: str, actor: Acto
     Raises StateChanged when the signature ended in another way.
     """
     signature = _held(signature)
+    number = signature.register_number or ""
+    removed = number if appeals_removal(State(signature.state), was_published=bool(number)) else ""
     if not operations.withdraw(signature=signature, actor=actor, now=now):
         return
-    letter = operations.letter_of(signature)
-    number = signature.register_number or ""
-    outbox.put(mails.signature_withdrawn(letter, number=number), now=now)
-    outbox.put(mails.withdrawal_received(letter, to=secretariat, number=number, reason=reason), now=now)
+    letter, entry = operations.letter_of(signature), {"number": number, "removed": removed}
+    outbox.put(mails.signature_withdrawn(letter, entry=entry), now=now)
+    outbox.put(mails.withdrawal_received(letter, to=secretariat, entry=entry, reason=reason), now=now)
 
 
 def _held(signature: Signature) -> Signature:

@@ -113,14 +113,18 @@ def remind(letter: Letter, way_in: WayIn) -> Message:
     return _message("signing/reminder", letter, way_in, links=links, values={}, limited=True)
 
 
-def signature_withdrawn(letter: Letter, *, number: str) -> Message:
-    """Confirm to the representative that the signature is withdrawn; `number` is the register's, "" if it had none."""
-    return _notice("signing/signature_withdrawn", letter, to=letter.to, values={"number": number})
+def signature_withdrawn(letter: Letter, *, entry: Mapping[str, str]) -> Message:
+    """Confirm to the representative that the signature is withdrawn.
+
+    `entry` has the register's `number`, "" if it had none, and once more as `removed` where the secretariat had removed
+    it before: then the register goes on saying so.
+    """
+    return _notice("signing/signature_withdrawn", letter, to=letter.to, values=entry)
 
 
-def withdrawal_received(letter: Letter, *, to: str, number: str, reason: str) -> Message:
+def withdrawal_received(letter: Letter, *, to: str, entry: Mapping[str, str], reason: str) -> Message:
     """Tell the secretariat of a withdrawal, with the representative's own words if there are any."""
-    return _notice("signing/withdrawal_received", letter, to=to, values={"number": number, "reason": reason})
+    return _notice("signing/withdrawal_received", letter, to=to, values={**entry, "reason": reason})
 
 
 def _notice(template: str, letter: Letter, *, to: str, values: Mapping[str, str]) -> Message:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy import JSON, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from coalition.extensions import UtcDateTime, db
 from coalition.organisations.models import BY_CODE_POINT, Organisation
+
+IS_OPEN = text("state IN ('in_review', 'needs_information', 'referred', 'submitted')")
+IS_LIVE = text("state IN ('active', 'in_review', 'needs_information', 'referred', 'submitted', 'suspended')")
+
+
+def _partial(name: str, *columns: str, where: Any) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Signature(db.Model):  # type: ignore[name-defined,misc]
     """The act recorded: an organisation, a version of a charter, a capacity. `state` has one writer, `change_state`.
 
     `clock_at` is when the time to decide began: the confirmation, later by as long as a question waited for its answer.
+    `name_key` is the organisation's, for lists that compare names; the database itself keeps it (migration 0019).
     """
 
     __tablename__ = "signatures"
@@ -25,6 +33,12 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
         Index("ix_signatures_charter_id", "charter", "id"),
         Index("ix_signatures_expiry", "state", "expires_at"),
         Index("ix_signatures_organisation_id", "organisation_id"),
+        _partial(
+            "ix_signatures_open_names",
+            *("state", "clock_at", "id", "charter", "capacity", "name_key", "register_number"),
+            where=IS_OPEN,
+        ),
+        _partial("ix_signatures_live_names", "charter", "name_key", "id", where=IS_LIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +60,7 @@ class Signature(db.Model):  # type: ignore[name-defined,misc]
     mandate: Mapped[str] = mapped_column(String(20))
     content_sha256: Mapped[str] = mapped_column(String(64))
     search: Mapped[str] = mapped_column(String(2000))
+    name_key: Mapped[str] = mapped_column(String(300), server_default="")
     category: Mapped[str | None] = mapped_column(String(60))
     register_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)

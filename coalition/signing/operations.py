@@ -208,8 +208,9 @@ def forget_person(signature: Signature, *, now: datetime) -> None:
 def withdraw(*, signature: Signature, actor: Actor, now: datetime) -> bool:
     """Take the signature back, before or after approval; False when that was done before.
 
-    The register keeps that it was there and when it ended. Who is told belongs to `changes`. Raises StateChanged when
-    the signature ended in another way.
+    The register keeps that it was there and when it ended; what two officers have removed stays removed there, because
+    only an appeal that is granted undoes that. Who is told belongs to `changes`. Raises StateChanged when the signature
+    ended in another way.
     """
     signature = _locked(signature)
     if signature.state == State.WITHDRAWN:
@@ -271,7 +272,7 @@ def change_state(
     if act in DECIDING:
         more["decided_at"] = now
     if act in ENDING or act is Act.REINSTATE:
-        more["ended_on"] = now.date() if act in ENDING else None
+        more["ended_on"] = signature.ended_on or now.date() if act in ENDING else None  # what was removed ended then
     moved = db.session.execute(
         update(Signature)
         .where(Signature.id == signature.id, Signature.state == before)

@@ -134,7 +134,7 @@ def bring_in(papers: Sequence[Paper], *, page: CharterPage, import_id: int, acto
     """Record paper signatures and return how many; those whose organisation has signed by now are left out."""
     standing = standing_names(page.slug, [paper.organisation["name_key"] for paper in papers])
     free = [paper for paper in papers if paper.name not in standing]
-    numbers = _published(free, page=page)
+    numbers = _published(free, page=page, now=now)
     kept = [(paper, number) for paper, number in zip(free, numbers, strict=True) if number is not None]
     for some in intake.in_batches(kept):
         _insert(some, import_id=import_id, now=now)
@@ -145,13 +145,13 @@ def bring_in(papers: Sequence[Paper], *, page: CharterPage, import_id: int, acto
     return len(kept)
 
 
-def _published(papers: Sequence[Paper], *, page: CharterPage) -> list[str | None]:
+def _published(papers: Sequence[Paper], *, page: CharterPage, now: datetime) -> list[str | None]:
     """Enter those that are active; return each one's number, "" of one to be reviewed, none of a name that is taken."""
     active = [paper for paper in papers if paper.signature["state"] in PUBLISHED]
     if not active:
         return [""] * len(papers)
     newcomers = [paper.newcomer for paper in active]
-    return intake.publish_all(newcomers, charter=page.slug, prefix=page.definition.number_prefix)
+    return intake.publish_all(newcomers, charter=page.slug, prefix=page.definition.number_prefix, now=now)
 
 
 def _entry(given: PaperSignature, signature: Mapping[str, Any], *, now: datetime) -> Entry:

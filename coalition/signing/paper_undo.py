@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Select, Table, delete, exists, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -57,7 +59,7 @@ def _points_at(table: Table, key: ForeignKey) -> ColumnElement[bool] | None:
     return None
 
 
-def take_back(*, import_id: int) -> None:
+def take_back(*, import_id: int, now: datetime) -> None:
     """Remove the signatures of an import with their people, organisations and entries."""
     connection = writer()
     rows = connection.execute(
@@ -65,7 +67,7 @@ def take_back(*, import_id: int) -> None:
             Signature.id.in_(_ids(import_id))
         )
     ).all()
-    intake.take_back([row.register_number for row in rows if row.register_number])
+    intake.take_back([row.register_number for row in rows if row.register_number], now=now)
     connection.execute(delete(OrganisationSource).where(OrganisationSource.import_id == import_id))
     for some in intake.in_batches(rows):
         ids, owners = [row.id for row in some], [row.organisation_id for row in some]

@@ -22,7 +22,9 @@ def follow(signature: Signature, *, before: State, now: datetime, definition: Ch
     """Let the register follow a signature's move from `before`. Raises register.operations.NameTaken."""
     state = State(signature.state)
     if signature.register_number is not None and (before in PUBLISHED or state in PUBLISHED):
-        register.change_status(number=signature.register_number, status=Status(state), ended_on=signature.ended_on)
+        register.change_status(
+            number=signature.register_number, status=Status(state), ended_on=signature.ended_on, now=now
+        )
     elif state in PUBLISHED:
         definition = definition or charter_queries.definition_of(signature.charter, signature.charter_version)
         entry = _entry(signature, definition, now=now)
@@ -31,6 +33,7 @@ def follow(signature: Signature, *, before: State, now: datetime, definition: Ch
             prefix=definition.number_prefix,
             name_key=signature.organisation.name_key,
             words=_words(entry),
+            now=now,
         )
         _tell_apart(signature, now=now)
 
@@ -55,6 +58,7 @@ def amend(signature: Signature, *, definition: CharterDefinition, now: datetime)
         entry=entry,
         name_key=signature.organisation.name_key,
         words=_words(entry),
+        now=now,
     )
 
 

@@ -11,6 +11,8 @@ from coalition.extensions import db
 from coalition.mail.message import MailState, recipient_key
 from coalition.mail.models import OutboxMessage, SuppressedAddress
 from coalition.organisations.models import Organisation
+from coalition.register import queries as register
+from coalition.register.entry import Status
 from coalition.signing.models import Draft, DraftLink, MailedLink, ProofDocument, Representative, Signature
 from coalition.signing.states import ENDED, VERIFIED, Contact, State
 from coalition.transactions import writer
@@ -24,6 +26,14 @@ def signature_of(public_id: str) -> Signature | None:
 def signature_by_reference(reference: str) -> Signature | None:
     """Return the signature of that reference, "A-7K3F9Q2M"."""
     return db.session.scalars(select(Signature).where(Signature.reference == reference)).one_or_none()
+
+
+def removal_stands(signature: Signature) -> bool:
+    """Tell whether a signature was withdrawn while its removal from the register was appealed against: that stands."""
+    if signature.state != State.WITHDRAWN or signature.register_number is None:
+        return False
+    entry = register.entry_of(signature.register_number)
+    return entry is not None and entry.status is Status.DELISTED
 
 
 def is_confirmed(signature_id: int | None) -> bool:

@@ -117,6 +117,11 @@ CHANGEABLE = frozenset({*OPEN, *PUBLISHED, State.LAPSED, State.WITHDRAWN, State.
 VERIFIED = frozenset(State) - {State.PENDING_VERIFICATION, State.DISOWNED, State.EXPIRED}
 
 
+def appeals_removal(state: State, *, was_published: bool) -> bool:
+    """Tell whether an appeal against the removal from the register is open: nothing else is referred after that."""
+    return state is State.REFERRED and was_published
+
+
 def after(state: State, act: Act) -> State | None:
     """Return the state that `act` leads to from `state`; None where it may not be done."""
     return TRANSITIONS.get((state, act))

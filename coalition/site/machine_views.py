@@ -68,15 +68,15 @@ def favicon() -> AnyResponse:
     return redirect("/static/images/icon.svg", 301)
 
 
-@bp.get("/.well-known/coalition/checkpoint")
+@bp.get("/.well-known/coalition/audit-checkpoint")
 def checkpoint() -> Response:
     """Publish how long the audit log was and what its head was, signed: whoever keeps it can prove a later change."""
     return _public_text(checkpoints.newest() or abort(404))
 
 
-@bp.get("/.well-known/coalition/checkpoint.vkey")
+@bp.get("/.well-known/coalition/audit-checkpoint.vkey")
 def checkpoint_key() -> Response:
-    """Publish the key by which a checkpoint is checked."""
+    """Publish the key by which the audit log's checkpoint is checked."""
     return _public_text(f"{checkpoints.public_key()}\n")
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from coalition.accounts.guard import officer, speak_officers_language
 from coalition.certificates.content import grouped
 from coalition.charters import queries as charters
+from coalition.signing import queries as signing
 from coalition.signing.models import Signature
 from coalition.standing import queries
 from coalition.standing.errors import SignatoryUnknown
@@ -34,6 +35,7 @@ def shown(signature: Signature) -> dict[str, Any]:
         "signature": signature,
         "definition": charters.definition_of(signature.charter, signature.charter_version),
         "standing": queries.standing_of(signature.id),
+        "removal_stands": signing.removal_stands(signature),
         "grounds": GROUNDS,
         "grouped": grouped,
         "officer_id": officer().id,

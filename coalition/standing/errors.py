@@ -73,6 +73,29 @@ class NoDelisting(Conflict):
         super().__init__(mark("Nobody proposes to remove this signatory any more. Load the page again."))
 
 
+class RevocationOpen(Conflict):
+    """Somebody has proposed to revoke the certificate already."""
+
+    def __init__(self, name: str) -> None:
+        sentence = mark("%(name)s has proposed to revoke this certificate already. Confirm or refuse that proposal.")
+        super().__init__(sentence, name=name)
+
+
+class RevocationClosed(Conflict):
+    """The proposal was answered or taken back."""
+
+    def __init__(self, name: str) -> None:
+        sentence = mark("%(name)s has closed this proposal already. Load the page again to see how it ended.")
+        super().__init__(sentence, name=name)
+
+
+class NoRevocation(Conflict):
+    """Nobody proposes to revoke this certificate."""
+
+    def __init__(self) -> None:
+        super().__init__(mark("Nobody proposes to revoke this certificate any more. Load the page again."))
+
+
 class SecondOfficerNeeded(Conflict):
     """Nobody confirms the own proposal."""
 

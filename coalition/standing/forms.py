@@ -10,6 +10,7 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from coalition.certificates.states import ERRORS, RevocationReason
 from coalition.i18n import lazy_gettext as _l
 from coalition.signing.fields import Affirmed, text_field
 from coalition.signing.forms import OrganisationForm
@@ -25,6 +26,13 @@ GROUNDS = {
     Ground.UNREACHABLE: _l("It can no longer be reached"),
     Ground.MISUSE: _l("It misuses the certificate or the coalition’s name"),
     Ground.OTHER: _l("Another reason, given in the message"),
+}
+REASONS = {
+    RevocationReason.WRONG_FACTS: _l("It says something that is not right"),
+    RevocationReason.ISSUED_BY_MISTAKE: _l("It should not have been issued"),
+    RevocationReason.DEFECTIVE_FILE: _l("Its file is defective"),
+    RevocationReason.KEY_MISUSED: _l("The key that sealed it may have been misused"),
+    RevocationReason.DELISTED: _l("The organisation was removed from the register"),
 }
 APPROVE, DECLINE = "approve", "decline"
 
@@ -86,6 +94,23 @@ class DelistingForm(Form):
     def removal(self) -> Removal:
         """Return the removal that was proposed."""
         return Removal(Ground(self.ground.data), self.message.data, self.note.data)
+
+
+class RevocationForm(Form):
+    """A certificate's revocation for an error, as one officer proposes it."""
+
+    reason = SelectField(
+        _l("What is wrong with it?"),
+        [DataRequired(_l("Choose the reason."))],
+        choices=_choices([("", _l("Choose")), *((reason, REASONS[reason]) for reason in ERRORS)]),
+        description=_l("Public: whoever checks the certificate reads it"),
+    )
+    note = words_field(
+        _l("Note for colleagues"),
+        DataRequired(_l("Say in a few words what is wrong, so that a colleague can check it.")),
+        description=_l("The organisation never reads it"),
+    )
+    i_am_sure = BooleanField(_l("A revoked certificate never counts again"), [Affirmed(_l("Tick the box to go on"))])
 
 
 class CorrectionForm(OrganisationForm):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from coalition import clock
 from coalition.audit.record import Actor
 from coalition.errors import Conflict
-from coalition.standing import changes, operations, queue
+from coalition.standing import changes, operations, queue, revocations
 from coalition.transactions import transaction
 
 WORKER = Actor.system("worker")
@@ -24,6 +24,7 @@ def keep() -> None:
             operations.end_suspension(suspension_id=suspension_id, actor=WORKER, now=clock.now())
     with transaction():
         changes.expire_unconfirmed(now=clock.now())
+        revocations.overtake(now=clock.now())
         for signature_id in queue.ended_with_open_ends():
             operations.overtake(signature_id=signature_id, now=clock.now())
 

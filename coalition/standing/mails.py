@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from coalition.certificates.states import RevocationReason
 from coalition.mail.message import Link, Message
 from coalition.signing.mails import ENTRY, MANAGE, Letter, WayIn, subject_of
 from coalition.standing.states import ChangeKind, Ground, SuccessionKind, SuspensionOutcome
@@ -82,6 +83,16 @@ def change_declined(letter: Letter, *, number: str, kind: ChangeKind, message: s
 def taken_over(letter: Letter, way_in: WayIn, *, number: str) -> Message:
     """Tell the new representative that the signature is in their hands, with the way to it."""
     return _message("standing/taken_over", letter, number=number, values={}, links=_managing(way_in))
+
+
+def certificate_revoked(
+    letter: Letter, *, number: str, serial: str, reason: RevocationReason, has_new: bool
+) -> Message:
+    """Tell the representative that a certificate counts no more, why, and whether a new one takes its place."""
+    told: dict[str, object] = {"serial": serial, "reason": reason.value, "has_new_certificate": has_new}
+    return _message(
+        "standing/certificate_revoked", letter, number=number, values=told, links={"new_link": Link(NEW_LINK)}
+    )
 
 
 def succeeded(

@@ -69,6 +69,31 @@ class Delisting(db.Model):  # type: ignore[name-defined,misc]
     outcome: Mapped[str | None] = mapped_column(String(20))
 
 
+class Revocation(db.Model):  # type: ignore[name-defined,misc]
+    """A proposal to revoke one certificate for an error, and what another officer said to it.
+
+    `reason` is a code that becomes public when it is confirmed; `note` never does.
+    """
+
+    __tablename__ = "revocations"
+    __table_args__ = (
+        _only_one("uq_revocations_open", "certificate_id"),
+        Index("ix_revocations_certificate_id", "certificate_id"),
+        Index("ix_revocations_closed_at", "closed_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    reason: Mapped[str] = mapped_column(String(30))
+    note: Mapped[str] = mapped_column(String(2000))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+
 class ChangeRequest(db.Model):  # type: ignore[name-defined,misc]
     """What is to be other than it is: asked by the representative, or an officer's correction (then `officer_id`).
 

@@ -24,7 +24,7 @@ from coalition.signing.mails import WayIn, about
 from coalition.signing.models import Signature
 from coalition.signing.operations import change_state
 from coalition.signing.states import PUBLISHED, Act, State
-from coalition.standing import errors, mails, queries
+from coalition.standing import errors, mails, queries, revocations
 from coalition.standing.amendments import PERSONAL, Notice, Removal, is_long_enough
 from coalition.standing.holding import held
 from coalition.standing.models import ChangeRequest, Delisting, Suspension
@@ -204,6 +204,7 @@ def forget_words(*, signature_id: int) -> None:
     words: dict[Any, dict[str, str]] = {Suspension: {"message": ""}, Delisting: {"message": "", "note": ""}}
     for table, emptied in words.items():
         db.session.execute(update(table).where(table.signature_id == signature_id).values(**emptied))
+    revocations.forget_words(signature_id=signature_id)
     for request in queries.changes_of(signature_id):
         request.explanation = request.message = ""
         if ChangeKind(request.kind) in PERSONAL:

@@ -39,14 +39,15 @@ def apply(
     if kind is ChangeKind.REPRESENTATIVE:
         _hand_over(signature, after, now=now)
         return False
-    number, name = signature.register_number or "", signature.organisation.official_name
+    number, organisation = signature.register_number or "", signature.organisation
+    names = {"official_name": organisation.official_name, "latin_name": organisation.latin_name}
     if kind is ChangeKind.CATEGORY:
         signature.category = after["category"]
     else:
-        organisations.change(organisation=signature.organisation, details=after)
-        signature.search = recording.words_of(signature.organisation, signature.reference)
+        organisations.change(organisation=organisation, details=after)
+        signature.search = recording.words_of(organisation, signature.reference)
     if kind is ChangeKind.ORGANISATION and "official_name" in after:
-        register.remember_name(number=number, official_name=name, until_on=now.date())
+        register.remember_name(number=number, **names, until_on=now.date())
     db.session.flush()
     publication.amend(signature, definition=definition, now=now)
     if not touches_certificate(after):

@@ -34,6 +34,15 @@ class DelistingOutcome(StrEnum):
     OVERTAKEN = "overtaken"
 
 
+class RevocationOutcome(StrEnum):
+    """What became of a proposal to revoke a certificate for an error."""
+
+    REVOKED = "revoked"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    OVERTAKEN = "overtaken"
+
+
 class ChangeKind(StrEnum):
     """What is to change. A correction mends a slip of ours or theirs, by an officer, at once."""
 

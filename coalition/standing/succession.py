@@ -43,19 +43,18 @@ def succeed(*, signature_id: int, officer_id: int, heir: Heir, actor: Actor, now
     if successor.state != State.ACTIVE or not is_alike:
         raise errors.HeirUnknown
     change_state(signature=signature, act=Act.SUCCEED, actor=actor, reason=heir.kind.value, now=now)
-    today = now.date()
     db.session.add(
         Succession(
             signature_id=signature_id,
             successor_id=other,
             officer_id=officer_id,
             kind=heir.kind.value,
-            since_on=today,
+            since_on=now.date(),
             note=heir.note,
             recorded_at=now,
         )
     )
-    register.link_successor(number=signature.register_number, successor=number, since_on=today)
+    register.link_successor(number=signature.register_number, successor=number, now=now)
     overtake(signature_id=signature_id, now=now)
     for one in (signature, successor):
         _tell(one, signature=signature, successor=successor, heir=heir, now=now)

@@ -26,6 +26,7 @@ RULES: Mapping[str, RateLimitItem] = {
     "letter": parse("5 per hour"),
     "letters": parse("120 per hour"),
     "login": parse("10 per 15 minutes"),
+    "extract": parse("300 per hour"),
     "factor": parse("10 per 15 minutes"),
     "inspection": parse("60 per minute"),
     "manage link": parse("10 per hour"),

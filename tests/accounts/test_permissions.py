@@ -15,8 +15,8 @@ REVIEWING = (
 EXPECTED = {
     Role.REVIEWER: REVIEWING,
     Role.SECRETARIAT: (
-        f"{REVIEWING} read_audit_log acknowledge_membership decide_appeal assign remind suspend delist correct import "
-        "export erase manage_charters manage_reasons manage_mail manage_enquiries manage_officers"
+        f"{REVIEWING} read_audit_log acknowledge_membership decide_appeal assign remind suspend delist revoke "
+        "correct import export erase manage_charters manage_reasons manage_mail manage_enquiries manage_officers"
     ),
     Role.PRESIDENCY: "enter read_applications read_personal_files answer_referral decide_appeal acknowledge_membership",
     Role.AUDITOR: "enter read_applications read_audit_log",

@@ -11,10 +11,13 @@ from flask import Flask
 
 from coalition.api.v1.openapi import document
 from coalition.api.v1.samples import Sample
+from coalition.register import namesakes
 from coalition.register import operations as register
 from coalition.transactions import transaction
+from coalition.transparency.sequencing import place_all
 from tests.api.sample import ISSUED_AT, SERIAL, an_issued_certificate
 from tests.factories import charters
+from tests.factories.register import published
 from tests.fixtures.apps import ADDRESS
 
 
@@ -31,4 +34,8 @@ def example_site(app: Flask, charter: str) -> Iterator[str]:
         number = an_issued_certificate().register_number
         with transaction():
             register.remember_name(number=number, official_name="Union du Fleuve", until_on=ISSUED_AT.date())
+        other = published(official_name="Réseau du Fleuve Niger", country="ML")
+        with transaction():
+            namesakes.link(number, other, on=ISSUED_AT.date())
+        place_all()
         yield SERIAL

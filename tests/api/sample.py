@@ -38,4 +38,5 @@ def an_issued_certificate(*, serial: str = SERIAL, **changes: Any) -> Signature:
     with transaction():
         row = db.session.scalars(select(Certificate).where(Certificate.serial == serial)).one()
         row.issued_at = ISSUED_AT
+        row.credential = "aGVhZA.Ym9keQ.c2VhbA"
     return signature

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from coalition import clock
 from coalition.api.v1.description import OPERATIONS
 from coalition.api.v1.samples import Sample
 from coalition.register import operations as register
@@ -144,7 +145,9 @@ def test_parameter_of_an_address_that_takes_none_is_refused(client: FlaskClient,
 def test_parameters_when_within_their_limits_find_what_they_say(client: FlaskClient, charter: str) -> None:
     first, second = (signing.active(country=code, official_name=name) for code, name in (("SN", "Zed"), ("FR", "Ada")))
     with transaction():
-        register.change_status(number=str(second.register_number), status=Status.SUSPENDED, ended_on=None)
+        register.change_status(
+            number=str(second.register_number), status=Status.SUSPENDED, ended_on=None, now=clock.now()
+        )
 
     def numbers(query: str) -> list[str]:
         answer = client.get(f"{PREFIX}/signatories?{query}")

@@ -14,7 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import TestResponse
 
 from coalition.api.v1 import answers, schema
-from coalition.api.v1.description import FILE, OPERATIONS, Operation, Place
+from coalition.api.v1.described import Operation, Place
+from coalition.api.v1.description import FILE, OPERATIONS
 from coalition.api.v1.samples import Sample
 from coalition.register.entry import OPEN_DATA
 from coalition.register.search import FILTERS

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from coalition import clock as time
+from coalition.charters import amending
+from coalition.register.models import RegisterEntry, RegisterLink
+from coalition.transactions import transaction
+from tests.charters.desk import do
 from tests.factories import charters, signing
 from tests.factories.signing import ELIGIBLE
 
@@ -52,6 +59,44 @@ def test_signatory_when_known_or_unknown_then_answers_or_a_problem(client) -> No
     missing = client.get("/api/v1/signatories/ICSSE-99999")
     assert (missing.status_code, missing.mimetype) == (404, "application/problem+json")
     assert missing.json["status"] == 404
+
+
+def test_signatory_when_others_have_to_do_with_it_names_them(client) -> None:
+    one, other, heir, gone = (str(signing.active(country=code).register_number) for code in ("SN", "ML", "FR", "BE"))
+    with transaction() as session:
+        for left, right in ((one, other), (other, one), (one, gone)):
+            session.add(RegisterLink(number=left, other_number=right, kind="namesake", since_on=date(2026, 4, 1)))
+        session.add(RegisterLink(number=other, other_number=heir, kind="successor", since_on=date(2026, 4, 1)))
+        session.execute(update(RegisterEntry).where(RegisterEntry.number == gone).values(status="withdrawn"))
+
+    def told(number: str) -> tuple[list[tuple[str, str]], str | None, list[str]]:
+        found = client.get(f"/api/v1/signatories/{number}").json
+        namesakes = [(each["number"], each["country"]) for each in found["namesakes"]]
+        return namesakes, found["successor"], found["predecessors"]
+
+    assert told(one) == ([(other, "ML")], None, [])
+    assert told(other) == ([(one, "SN")], heir, [])
+    assert told(heir) == ([], None, [other])
+
+
+def test_charter_when_signing_ends_says_whether_and_until_when(client, clock) -> None:
+    def told() -> tuple[object, ...]:
+        listed = client.get("/api/v1/charters").json["items"][0]
+        one = client.get("/api/v1/charters/icsse-charter").json
+        assert (one["is_open"], one["closes_at"]) == (listed["is_open"], listed["closes_at"])
+        return one["is_open"], one["closes_at"]
+
+    assert told() == (True, None)
+    first = client.get("/api/v1/charters")
+    do(amending.close_signing, slug="icsse-charter", closes_at=time.now() + timedelta(days=2))
+    again = client.get("/api/v1/charters", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    ends = (time.now() + timedelta(days=2)).isoformat()
+    assert told() == (True, ends)
+    clock.shift(timedelta(days=2))
+    assert told() == (False, ends)
+    charters.load(charters.DECLARATION)
+    assert client.get("/api/v1/charters/ilgsse-declaration").json["is_open"] is False
 
 
 def test_charters_when_listed_then_name_kind_version_and_digest(client) -> None:

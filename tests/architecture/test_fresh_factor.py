@@ -10,11 +10,12 @@ from tests.architecture.routes import ROUTES
 from tests.architecture.test_routes import routes
 
 pytestmark = pytest.mark.one_database
-WEIGHS = {Act.DELIST, Act.EXPORT, Act.ERASE, Act.MANAGE_OFFICERS}
-HARMLESS = {  # days away, which every officer may also enter for the own account; a delisting that is not done
+WEIGHS = {Act.DELIST, Act.REVOKE, Act.EXPORT, Act.ERASE, Act.MANAGE_OFFICERS}
+HARMLESS = {  # days away, which every officer may also enter for the own account; what is not done
     "POST /admin/officers/<officer_id>/absences",
     "POST /admin/officers/<officer_id>/absences/<absence>/remove",
     "POST /admin/signatories/<number>/delisting/<proposal>/refuse",
+    "POST /admin/certificates/<serial>/revocation/<proposal>/refuse",
 }
 OWN_FACTORS = {
     "POST /admin/account/password",

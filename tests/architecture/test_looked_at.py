@@ -18,13 +18,22 @@ LEARNED = {
     "confirm": "/en/signatures/confirm/token",
     "disown": "/en/signatures/disown/token",
 }
-MACHINES = ("api.", "certificates_short.", "display.")
+MACHINES = (
+    "api.",
+    "badge_files.",
+    "credentials.",
+    "certificate_keys.",
+    "certificates_short.",
+    "display.",
+    "log_files.",
+)
 NO_PAGES = {
     "accounts.openid_back",  # leads on
     "accounts.openid_sign_in",  # leads on
     "audit_desk.export",
     "charters.text",
     "enquiries_desk.letter",
+    "extracts.extract",
     "mail_desk.template_html",
     "imports.model",
     "imports.problems",
@@ -45,6 +54,7 @@ NO_PAGES = {
     "records.evidence_file",
     "review.proof",
     "signing.resolution",
+    "texts.text",
 }
 
 

@@ -30,6 +30,7 @@ WITHOUT_TOKEN = {  # what a page of nobody's session posts to: nothing is kept o
     "POST /display.css",  # how this browser shows the pages
     "POST /<language>/contact/",  # a stranger's letter rests on nobody's rights; its page is kept by caches
     "POST /<language>/register/<number>/report",
+    "POST /<language>/register/<number>/extract/",  # says what the entry's page says; caches keep the page
 }
 ENDING = {"POST /admin/applications/<ref>/recuse"}  # whoever steps back may act on that application no more
 LEADS_OUT = {"POST /admin/logout"}  # leads everybody to the sign-in page, as it should

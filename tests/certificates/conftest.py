@@ -12,7 +12,7 @@ from flask import Flask
 
 from coalition import clock
 from coalition.certificates.content import DocumentContent, canonical_json, digest
-from coalition.certificates.models import Certificate, SealingCertificate
+from coalition.certificates.models import Certificate, CertificateRevision, SealingCertificate
 from coalition.certificates.states import Kind
 from coalition.extensions import db
 from coalition.signing.models import Signature
@@ -72,7 +72,16 @@ def on_record(signature: Signature, content: DocumentContent, pdf: bytes, kind: 
             size=len(pdf),
         )
         db.session.add(row)
+        db.session.flush()
+        add_revision(row.id, pdf)
     return Issued(signature, row, pdf)
+
+
+def add_revision(certificate_id: int, pdf: bytes, level: str = "B-B") -> None:
+    """Put one sealed state of a document on record, inside the caller's transaction."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    kept = {"storage_key": f"certificates/{digest[:16]}.pdf", "pdf_sha256": digest, "size": len(pdf)}
+    db.session.add(CertificateRevision(certificate_id=certificate_id, level=level, stored_at=documents.CREATED, **kept))
 
 
 @pytest.fixture

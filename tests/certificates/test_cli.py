@@ -23,7 +23,7 @@ def test_command_when_the_file_is_current_prints_three_answers_and_ends_well(
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "intact and sealed by us: yes, sealed with Coalition register seal (development)",
-        "registered: yes, certificate 7KQF-93MD-XW2P",
+        "registered: yes, certificate 7KQF-93MD-XW2P, state 1 of 1 (B-B)",
         "status now: active",
     ]
 
@@ -44,7 +44,7 @@ def test_command_when_the_file_was_changed_says_so(runner: FlaskCliRunner, issue
     done = runner.invoke(args=["certificates", "verify", str(tmp_path / "x.pdf")])
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
-        "intact and sealed by us: no (changed)",
+        "intact and sealed by us: no (appended)",
         "registered: no",
         "status now: unknown",
     ]

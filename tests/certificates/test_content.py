@@ -14,6 +14,7 @@ from coalition.certificates.content import (
     ALPHABET,
     CertificateContent,
     ReceiptContent,
+    SecondLanguage,
     canonical_json,
     digest,
     grouped,
@@ -26,9 +27,19 @@ from tests.factories.documents import certificate, receipt
 
 PUBLIC = {
     "serial", "language", "coalition", "charter", "charter_title", "charter_kind", "charter_version", "charter_sha256",
-    "the_text", "signatories",
+    "the_text", "signatories", "second",
     "seal_strands", "organisation", "latin_name", "country", "country_name", "capacity", "signed_on", "issued_on",
 }  # fmt: skip
+
+SECOND = SecondLanguage(
+    language="fr",
+    coalition="Coalition",
+    charter_title="Charte",
+    the_text="la Charte",
+    signatories="signataires",
+    country_name="Sénégal",
+    category="Réseau",
+)
 
 
 def test_content_when_listed_holds_nothing_of_a_person() -> None:
@@ -54,6 +65,20 @@ def test_content_when_written_before_charters_had_nouns_is_read() -> None:
     told = json.loads(canonical_json(certificate()))
     del told["the_text"], told["signatories"]
     assert CertificateContent.from_json(json.dumps(told)) == certificate(the_text="", signatories="")
+
+
+def test_content_when_it_speaks_two_languages_is_read_back_and_can_be_had_in_the_second_alone() -> None:
+    both = certificate(second=SECOND)
+    assert CertificateContent.from_json(canonical_json(both)) == both
+    french = both.in_second()
+    assert (french.language, french.category, french.country_name) == ("fr", "Réseau", "Sénégal")
+    assert (french.second, french.number) == (None, both.number)
+    assert receipt(second=SECOND).in_second().charter_title == "Charte"
+
+
+def test_content_when_it_speaks_one_language_says_nothing_of_a_second() -> None:
+    assert "second" not in json.loads(canonical_json(certificate()))
+    assert certificate().in_second() == certificate()
 
 
 def test_digest_when_a_fact_changes_is_another() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -15,8 +16,9 @@ from coalition.audit.models import AuditRecord
 from coalition.audit.record import Actor
 from coalition.certificates import operations, queries
 from coalition.certificates.errors import CertificateEnded, CertificateUnknown
-from coalition.certificates.models import Certificate, SealingCertificate
+from coalition.certificates.models import Certificate
 from coalition.certificates.states import Kind
+from coalition.charters import queries as charters
 from coalition.jobs.models import Job
 from coalition.signing import operations as signing_operations
 from coalition.signing.models import Signature
@@ -54,6 +56,24 @@ class TestIssue:
         assert (told["signed_on"], told["issued_on"]) == ("2026-03-02", "2026-03-02")
         assert told["charter_sha256"] == signature.text_sha256
         assert (told["charter_version"], told["seal_strands"], told["charter_kind"]) == (1, 8, "charter")
+
+    def test_document_when_its_charter_speaks_two_languages_holds_both(self, session: scoped_session[Session]) -> None:
+        signature = signing.active(country="BR")
+        charter = charters.definition_of(signature.charter, signature.charter_version)
+        definition = replace(charter, certificate_languages=("en", "fr"))
+        for kind in (Kind.CERTIFICATE, Kind.RECEIPT):
+            operations.issue(
+                signature_id=signature.id,
+                kind=kind,
+                language="fr",
+                actor=OFFICER,
+                now=clock_module.now(),
+                definition=definition,
+            )
+            told = json.loads(session.scalars(select(Certificate).where(Certificate.kind == kind.value)).one().content)
+            assert (told["language"], told["country_name"]) == ("fr", "Brésil")
+            assert (told["second"]["language"], told["second"]["country_name"]) == ("en", "Brazil")
+            assert told["second"]["category"] == "Network or organisation with international dimensions"
 
     def test_document_when_issued_names_no_person(self, session: scoped_session[Session]) -> None:
         signature = signing.active()
@@ -120,33 +140,6 @@ def test_document_when_the_old_one_was_revoked_is_issued_anew(session: scoped_se
     with transaction():
         session.get_one(Certificate, issued.certificate.id).revoked_at = clock_module.now()
     assert issue(issued.signature) != issued.certificate.serial
-
-
-def test_sealing_certificate_when_recorded_twice_stands_once(
-    session: scoped_session[Session], known_seal: SealingCertificate
-) -> None:
-    again = {"fingerprint": known_seal.fingerprint, "pem": "x", "subject": "x", "development": False}
-    moment = clock_module.now()
-    with transaction():
-        operations.record_sealing_certificate(valid=(moment, moment), now=moment, **again)
-    assert session.scalars(select(SealingCertificate.subject)).all() == ["Coalition register seal (development)"]
-
-
-def test_file_when_another_worker_stored_one_first_is_not_taken(
-    session: scoped_session[Session], issued: Issued
-) -> None:
-    kept = issued.certificate.pdf_sha256
-    with transaction():
-        is_kept = operations.store_sealed(
-            certificate_id=issued.certificate.id,
-            storage_key="certificates/bb/other.pdf",
-            pdf_sha256="b" * 64,
-            size=1,
-            actor=OFFICER,
-            now=clock_module.now(),
-        )
-    assert not is_kept
-    assert session.scalars(select(Certificate.pdf_sha256)).one() == kept
 
 
 def serial_of_new(signature: Signature, kind: Kind = Kind.CERTIFICATE, language: str = "en") -> str:

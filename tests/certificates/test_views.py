@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable
@@ -11,15 +12,21 @@ from typing import Any
 import pytest
 import time_machine
 from cryptography import x509
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from coalition.certificates.models import SealingCertificate
+from coalition.certificates.models import Certificate, SealedText, SealingCertificate
+from coalition.certificates.seals import Fault
+from coalition.certificates.states import Kind
+from coalition.documents import archiving
+from coalition.documents.timestamps import Authority
 from coalition.transactions import transaction
-from tests.certificates.conftest import Issued
-from tests.factories import documents
+from tests.certificates.conftest import Issued, on_record
+from tests.factories import documents, touching
+from tests.factories.authority import answering
 
 pytestmark = pytest.mark.pdf
 SERIAL = "7KQF93MDXW2P"
@@ -113,7 +120,14 @@ class TestByNumber:
 
     @pytest.mark.parametrize(
         ("state", "heading"),
-        [("suspended", "Suspended"), ("withdrawn", "Withdrawn"), ("delisted", "Revoked"), ("superseded", "Superseded")],
+        [
+            ("active", "Active"),
+            ("suspended", "Suspended"),
+            ("withdrawn", "Withdrawn"),
+            ("delisted", "Revoked"),
+            ("superseded", "Superseded"),
+            ("submitted", "Unknown"),
+        ],
     )
     def test_document_when_its_signature_ended_has_words_of_its_own(
         self, client: FlaskClient, issued: Issued, session: scoped_session[Session], state: str, heading: str
@@ -122,11 +136,30 @@ class TestByNumber:
             session.execute(text("UPDATE signatures SET state = :state, ended_on = '2026-05-01'"), {"state": state})
         answer = client.get(f"/en/verify/{SERIAL}/")
         told = words(answer)
-        assert heading in told
-        assert "Active: the signature stands today" not in told
+        assert f"{heading}: " in told
+        assert ("Active: the signature stands today" in told) == (state == "active")
+        assert f'data-status="{heading.lower()}"' in answer.text
         assert f"status now: {heading.lower()}" in told.replace("’s", "")
         if state in {"withdrawn", "delisted"}:
             assert "1 May 2026" in told
+
+    @pytest.mark.parametrize("reason", ["wrong_facts", "issued_by_mistake", "defective_file", "key_misused"])
+    def test_document_when_revoked_for_an_error_says_which_and_leads_to_the_correct_one(
+        self, client: FlaskClient, issued: Issued, reason: str
+    ) -> None:
+        newer = on_record(
+            issued.signature, documents.certificate(serial="NEWER0000001", language="fr"), b"new", Kind.CERTIFICATE
+        )
+        with transaction() as session:
+            row = session.get_one(Certificate, issued.certificate.id)
+            row.revoked_at, row.revoked_reason = documents.CREATED, reason
+            row.superseded_by_id = newer.certificate.id
+        answer = client.get(f"/en/verify/{SERIAL}/")
+        told = words(answer)
+        assert "Revoked: this certificate was in error" in told
+        assert "The signature itself was not revoked" in told
+        assert 'href="/en/verify/NEWER0000001/"' in answer.text
+        assert len(re.findall("It says something|It should not have been|Its file is|The key that sealed", told)) == 1
 
     def test_receipt_when_asked_by_number_names_nobody_and_tells_no_outcome(
         self, client: FlaskClient, received: Issued, session: scoped_session[Session]
@@ -165,7 +198,7 @@ class TestByFile:
     def test_file_when_changed_is_called_changed_and_shows_none_of_its_claims(
         self, client: FlaskClient, issued: Issued
     ) -> None:
-        told = words(send(client, issued.pdf + b"\n"))
+        told = words(send(client, touching.flipped(issued.pdf, issued.pdf.index(b"stream") + 20)))
         assert "This file was changed" in told
         assert "status now: unknown" in told
         assert documents.certificate().organisation not in told
@@ -181,6 +214,31 @@ class TestByFile:
         told = words(send(client, seal(documents.certificate())))
         assert "Sealed by us, but not in our register" in told
         assert "status now: unknown" in told
+
+    def test_file_when_it_is_none_of_ours_has_a_sentence_of_its_own_for_every_fault(self, app: Flask) -> None:
+        with app.test_request_context("/en/verify/"):
+            answers = app.jinja_env.get_template("certificates/_answers.html").make_module({"_": str})
+            told = [(answers.fault_heading(fault.value), answers.fault_words(fault.value)) for fault in Fault]
+        assert len({heading for heading, _ in told}) == len({sentence for _, sentence in told}) == len(Fault)
+        assert [words for pair in told for words in pair if "valid" in words] == []
+
+    @pytest.mark.parametrize(
+        ("touch", "heading"),
+        [
+            (lambda pdf: pdf + b"junk", "Something was written behind the sealed file"),
+            (touching.edited, "This file was changed after it was sealed"),
+            (touching.saved_anew, "Another program has saved this file anew"),
+            (lambda pdf: touching.scanned(), "This is a scan or a picture of a sheet"),
+            (lambda pdf: touching.bomb(), "This file unpacks into far more than it shows"),
+        ],
+        ids=["appended", "updated", "saved anew", "scan", "bomb"],
+    )
+    def test_file_when_touched_is_told_how(
+        self, client: FlaskClient, issued: Issued, touch: Callable[[bytes], bytes], heading: str
+    ) -> None:
+        told = words(send(client, touch(issued.pdf)))
+        assert heading in told
+        assert documents.certificate().organisation not in told
 
     @pytest.mark.parametrize(
         ("data", "heading"),
@@ -203,13 +261,14 @@ class TestByFile:
         answer = send(client, b"%PDF-1.7" + b"\0" * settings["INSPECTION_BYTES"])
         assert "This file is too large to be one of ours" in words(answer)
 
-    def test_file_when_far_too_large_is_refused_before_it_is_read(self, client: FlaskClient) -> None:
+    def test_file_when_far_too_large_is_told_so_and_not_opened(self, client: FlaskClient) -> None:
         body = io.BytesIO(b"\0" * 60_000_000)
         answer = client.post(
             "/en/verify/", input_stream=body, content_length=60_000_000, content_type="multipart/form-data; boundary=x"
         )
         assert answer.status_code == 413
-        assert body.tell() == 0
+        assert "This file is too large to be one of ours" in words(answer)
+        assert "so it was not opened" in words(answer)
 
     def test_files_when_sent_too_often_are_refused_for_a_while(
         self, client: FlaskClient, settings: dict[str, Any], clock: time_machine.Traveller
@@ -221,6 +280,31 @@ class TestByFile:
     def test_form_when_sent_without_a_token_is_taken(self, client: FlaskClient, settings: dict[str, Any]) -> None:
         settings["WTF_CSRF_ENABLED"] = True
         assert send(client, b"hello").status_code == 200
+
+
+@pytest.mark.one_database
+def test_text_when_sent_is_called_a_text(
+    client: FlaskClient, icsse: None, known_seal: SealingCertificate, seal: Callable[..., bytes]
+) -> None:
+    pdf = seal(documents.certificate())
+    text_ = {"charter": "icsse-charter", "version": 1, "language": "en", "text_sha256": "0" * 64}
+    stored = {"storage_key": "texts/one.pdf", "pdf_sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf)}
+    with transaction() as session:
+        session.add(SealedText(**text_, **stored, made_at=documents.CREATED))
+    told = words(send(client, pdf))
+    assert "This is the text of a charter, as we published it" in told
+    assert "status now" not in told
+
+
+@pytest.mark.one_database
+def test_dates_of_others_when_found_lead_to_the_document_that_was_issued(client: FlaskClient, issued: Issued) -> None:
+    with answering() as running:
+        authority = Authority(running.url)
+        authority.introduce()
+        strange = archiving.dated(issued.pdf, authority=authority)
+    answer = send(client, strange)
+    assert "Our file, to which somebody has added dates" in words(answer)
+    assert f'href="/en/verify/{SERIAL}/"' in answer.text
 
 
 def test_public_certificates_when_fetched_are_all_there(client: FlaskClient, known_seal: SealingCertificate) -> None:

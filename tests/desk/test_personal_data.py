@@ -31,13 +31,13 @@ ORGANISATIONS = {
     "organisation_words": "word",
     "register_entries": "number charter capacity status official_name latin_name acronym aliases country "
     "organisation_form category website description extra sort_name name_key search",
-    "register_former_names": "number official_name",
+    "register_former_names": "number official_name latin_name",
     "register_counts": "charter country category",
     "register_heads": "prefix",
     "register_links": "number other_number kind",
     "register_marks": "key value",
     "register_notes": "number kind",
-    "certificates": "serial kind language content content_sha256 storage_key pdf_sha256 revoked_reason",
+    "certificates": "serial kind language content content_sha256 storage_key pdf_sha256 revoked_reason credential",
     "import_mappings": "header_sha256 kind mapping",
     "import_problems": "heading code",
     "imports": "public_id kind charter landing list_title filename file_sha256 encoding storage_key headings "
@@ -52,6 +52,10 @@ TEXTS = {
     "charter_texts": "language standing markdown sha256",
     "charter_changes": "actor_kind actor_id subject before after",
     "sealing_certificates": "fingerprint pem subject",
+    "credential_keys": "thumbprint jwk",
+    "sealed_texts": "charter language text_sha256 storage_key pdf_sha256",
+    "certificate_revisions": "level storage_key pdf_sha256",
+    "timestamp_authorities": "address fingerprint subject pem",
     "saved_replies": "language title text",
 }
 """What the coalition itself has written."""
@@ -72,7 +76,7 @@ OFFICERS = {
 
 CODES = {
     "signatures": "public_id reference charter text_language text_sha256 capacity language state contact answers "
-    "assessment mandate content_sha256 search category register_number",
+    "assessment mandate content_sha256 search name_key category register_number",
     "attestations": "key words language",
     "drafts": "public_id charter answers",
     "draft_links": "public_id",
@@ -86,6 +90,7 @@ CODES = {
     "review_referrals": "public_id kind from_state outcome",
     "suspensions": "public_id ground outcome",
     "delistings": "public_id ground outcome",
+    "revocations": "public_id reason outcome",
     "change_requests": "public_id kind language outcome",
     "successions": "kind",
     "enquiries": "reference kind topic source language charter number state outcome digest",
@@ -95,6 +100,8 @@ CODES = {
     "audit_records": "actor_kind actor_id act subject from_state to_state reason",
     "audit_links": "salt line commitment head",
     "audit_checkpoints": "note",
+    "log_leaves": "act subject commitment salt content",
+    "log_checkpoints": "note",
     "jobs": "name args key leased_by last_error",
     "throttle_counters": "key",
 }
@@ -154,7 +161,7 @@ class Rows:
 
     def value(self, column: Column[Any]) -> Any:
         for key in column.foreign_keys:
-            return self.parent(key.column)
+            return None if key.column.table is column.table else self.parent(key.column)
         if is_personal(column):
             return canary(column)
         if column.name == "about":

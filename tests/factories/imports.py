@@ -19,7 +19,7 @@ from coalition.desk import import_work as work
 from coalition.desk.import_columns import suggested
 from coalition.desk.import_models import Import
 from coalition.desk.import_reading import Limits, read
-from coalition.desk.import_states import Kind, Landing
+from coalition.desk.import_states import Kind, Landing, State
 from coalition.desk.import_values import Listing, Upload
 from coalition.storage.files import store
 from coalition.transactions import transaction
@@ -54,6 +54,30 @@ def organisations(title: str = "A list", listed_on: date = date(2014, 9, 17)) ->
 def signatures(landing: Landing = Landing.REVIEW, charter: str = SLUG) -> Listing:
     """Say that a list holds paper signatures of a charter."""
     return Listing(Kind.SIGNATURES, "Paper", date(2019, 6, 1), charter, 1, landing)
+
+
+def row(**changes: Any) -> Import:
+    """Return the bare row of an import that has ended now and whose file is kept, without its steps; not added yet."""
+    text = ("filename", "encoding", "list_title")
+    values: dict[str, Any] = {
+        **dict.fromkeys(text, "paper"),
+        "public_id": f"import {next(NUMBERS)}",
+        "kind": Kind.SIGNATURES.value,
+        "charter": SLUG,
+        "charter_version": 1,
+        "landing": Landing.ACTIVE.value,
+        "file_sha256": "ab" * 32,
+        "header_sha256": "ab" * 32,
+        "storage_key": "import/ab/paper.csv",
+        "headings": [],
+        "mapping": {},
+        "size": 10,
+        "state": State.APPLIED.value,
+        "rows_total": 1,
+        "created_at": clock.now(),
+        "ended_at": clock.now(),
+    }
+    return Import(**values | changes)
 
 
 def begun(data: bytes, listing: Listing, **changes: Any) -> Import:

@@ -6,6 +6,7 @@ import itertools
 from datetime import date
 from typing import Any
 
+from coalition import clock
 from coalition.organisations.names import name_key, search_words
 from coalition.register import operations
 from coalition.register.entry import Entry, Status
@@ -47,10 +48,12 @@ def published(*, prefix: str = "ICSSE", **changes: Any) -> str:
     made = entry(**changes)
     words = " ".join(search_words(f"{made.official_name} {made.latin_name}"))
     with transaction():
-        return operations.publish(entry=made, prefix=prefix, name_key=name_key(made.official_name), words=words)
+        return operations.publish(
+            entry=made, prefix=prefix, name_key=name_key(made.official_name), words=words, now=clock.now()
+        )
 
 
 def ended(number: str, *, status: Status = Status.WITHDRAWN, on: date = date(2026, 4, 1)) -> None:
     """Let an entry end, in a transaction of its own."""
     with transaction():
-        operations.change_status(number=number, status=status, ended_on=on)
+        operations.change_status(number=number, status=status, ended_on=on, now=clock.now())

@@ -19,8 +19,8 @@ from tests.fixtures.apps import build, close
 from tests.fixtures.databases import Maker
 
 VERSIONS = "alembic_version"
-WORD_INDEXES = ("register_words", "application_words")
-ON_EXPRESSIONS = {"ix_register_entries_words", "ix_signatures_words"}
+WORD_INDEXES = ("register_words", "application_words", "enquiry_words")
+ON_EXPRESSIONS = {"ix_register_entries_words", "ix_signatures_words", "ix_enquiries_words"}
 
 
 @pytest.fixture

@@ -57,6 +57,6 @@ def publish_entry(charter: str) -> Callable[..., str]:
         )
         with transaction():
             words = " ".join(search_words(official_name))
-            return publish(entry=entry, prefix="ICSSE", name_key=name_key(official_name), words=words)
+            return publish(entry=entry, prefix="ICSSE", name_key=name_key(official_name), words=words, now=clock.now())
 
     return enter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from flask import Flask
 
 from coalition import clock
-from coalition.accounts.models import Officer
 from coalition.audit.record import Actor
 from coalition.certificates import operations as certificates
 from coalition.certificates.states import Kind
@@ -20,7 +18,8 @@ from coalition.standing import changes, operations, queries, succession
 from coalition.standing.amendments import Change, Heir, Notice, Removal
 from coalition.standing.states import ChangeKind, Ground, SuccessionKind
 from coalition.transactions import transaction
-from tests.factories import charters, officers, signing
+from tests.factories import signing
+from tests.factories.desks import OfficersDesk
 
 DAY = timedelta(days=1)
 PERIOD = 30 * DAY
@@ -28,52 +27,44 @@ PERSON = Actor.person()
 WORKER = Actor.system("worker")
 
 
-class Desk:
-    """One officer at work; each act in a transaction of its own."""
-
-    def __init__(self, person: Officer) -> None:
-        self.id, self.name = person.id, person.name
-        self.actor = Actor.officer(person.public_id, person.name)
-
-    def _do(self, act: Callable[..., Any], **more: Any) -> Any:
-        with transaction():
-            return act(officer_id=self.id, actor=self.actor, now=clock.now(), **more)
+class Desk(OfficersDesk):
+    """One officer who keeps signatories true."""
 
     def suspend(self, signature: Signature, *, days: int = 90, message: str = "Please publish your accounts.") -> None:
         notice = Notice(Ground.COMMITMENTS, message, clock.now() + days * DAY)
-        self._do(operations.announce_suspension, signature_id=signature.id, notice=notice, period=PERIOD)
+        self.act(operations.announce_suspension, signature_id=signature.id, notice=notice, period=PERIOD)
 
     def lift(self, signature: Signature) -> None:
-        self._do(operations.lift_suspension, signature_id=signature.id)
+        self.act(operations.lift_suspension, signature_id=signature.id)
 
     def propose(self, signature: Signature) -> str:
         removal = Removal(Ground.MISUSE, "You sold our name.", "seen in the paper")
-        self._do(operations.propose_delisting, signature_id=signature.id, removal=removal)
+        self.act(operations.propose_delisting, signature_id=signature.id, removal=removal)
         found = queries.open_delisting(signature.id)
         assert found is not None
         return found.public_id
 
     def confirm(self, signature: Signature, proposal: str) -> None:
-        self._do(
+        self.act(
             operations.confirm_delisting, signature_id=signature.id, proposal=proposal, appeal_period=timedelta(days=30)
         )
 
     def refuse(self, signature: Signature, proposal: str) -> None:
-        self._do(operations.refuse_delisting, signature_id=signature.id, proposal=proposal)
+        self.act(operations.refuse_delisting, signature_id=signature.id, proposal=proposal)
 
     def approve(self, change: str) -> bool:
-        made: bool = self._do(changes.approve, public_id=change, link_lifetime=DAY)
+        made: bool = self.act(changes.approve, public_id=change, link_lifetime=DAY)
         return made
 
     def decline(self, change: str, message: str = "The statutes say otherwise.") -> None:
-        self._do(changes.decline, public_id=change, message=message)
+        self.act(changes.decline, public_id=change, message=message)
 
     def correct(self, signature: Signature, seen: str = "", **wished: str) -> None:
         more = {"wished": wished, "explanation": "A slip of the pen.", "seen_sha256": seen}
-        self._do(changes.correct, signature_id=signature.id, **more)
+        self.act(changes.correct, signature_id=signature.id, **more)
 
     def succeed(self, signature: Signature, number: str, kind: SuccessionKind = SuccessionKind.MERGER) -> None:
-        self._do(succession.succeed, signature_id=signature.id, heir=Heir(number, kind, "Gazette 12"))
+        self.act(succession.succeed, signature_id=signature.id, heir=Heir(number, kind, "Gazette 12"))
 
 
 def ask(signature: Signature, kind: ChangeKind, **after: str) -> str:
@@ -102,12 +93,6 @@ def again(signature: Signature) -> Signature:
 
 
 @pytest.fixture
-def charter(app: Flask) -> None:
-    """The charter that organisations sign."""
-    charters.load()
-
-
-@pytest.fixture
 def ada(app: Flask) -> Desk:
     """An officer."""
     return desk("Ada")
@@ -121,9 +106,7 @@ def ben(app: Flask) -> Desk:
 
 def desk(name: str) -> Desk:
     """Make an officer and return the desk."""
-    with transaction():
-        person = officers.officer(name)
-    return Desk(person)
+    return Desk.somebody(name)
 
 
 def signatory(**changes: Any) -> Signature:
@@ -138,6 +121,6 @@ def signatory(**changes: Any) -> Signature:
 
 
 @pytest.fixture
-def signature(charter: None) -> Signature:
+def signature(charter: str) -> Signature:
     """A signatory."""
     return signatory(official_name="Réseau du Fleuve")

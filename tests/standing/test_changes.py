@@ -97,6 +97,20 @@ class TestOrganisation:
         ]
         assert [mail.values["has_new_certificate"] for mail in sent(session, "change_made")] == [True]
 
+    def test_register_of_the_day_before_a_change_has_the_names_of_that_day(
+        self, clock: time_machine.Traveller, signature: Signature, ada: Desk, ben: Desk
+    ) -> None:
+        clock.shift(2 * DAY)
+        change = ask(signature, ChangeKind.ORGANISATION, official_name="Союз", latin_name="Soyuz")
+        ada.approve(change)
+        ben.approve(change)
+        today = clock_module.now().date()
+        found = {day: register.page_of_entries(Search(as_of=day)).rows[0] for day in (today - DAY, today)}
+        assert {day: (row.official_name, row.latin_name) for day, row in found.items()} == {
+            today - DAY: ("Réseau du Fleuve", ""),
+            today: ("Союз", "Soyuz"),
+        }
+
     def test_name_when_changed_supersedes_the_certificate_by_one_that_says_it(
         self, signature: Signature, ada: Desk, ben: Desk
     ) -> None:
@@ -250,7 +264,7 @@ class TestRepresentative:
         assert [mail.recipient for mail in sent(session, "change_made")] != [NEW["email"]]
         assert [status_of(serial) for serial in serials()] == [("active", None)]
 
-    def test_name_when_published_goes_with_its_person(self, charter: None, ada: Desk, ben: Desk) -> None:
+    def test_name_when_published_goes_with_its_person(self, charter: str, ada: Desk, ben: Desk) -> None:
         signature = signatory(publish_name=True)
         assert entry_of(signature).representative == "Awa N’Diaye"
         change = ask(signature, ChangeKind.REPRESENTATIVE, full_name="Moussa Diop")

@@ -126,7 +126,7 @@ def everything() -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(charter: None, clock: time_machine.Traveller) -> World:
+def world(charter: str, clock: time_machine.Traveller) -> World:
     return World(clock)
 
 

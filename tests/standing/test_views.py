@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -16,12 +17,13 @@ from coalition.accounts.permissions import Role
 from coalition.certificates.models import Certificate
 from coalition.extensions import db
 from coalition.register import queries as register
+from coalition.signing import changes
 from coalition.signing.models import Signature
-from coalition.standing import queries
+from coalition.standing import jobs, queries
 from coalition.standing.states import ChangeKind
 from coalition.transactions import transaction
 from tests.factories import charters, officers, signing
-from tests.standing.conftest import Desk, again, ask, renamed, signatory
+from tests.standing.conftest import PERIOD, PERSON, Desk, again, ask, renamed, signatory
 
 ORGANISATION = {
     "official_name": "Réseau du Fleuve",
@@ -33,12 +35,12 @@ ORGANISATION = {
 
 
 @pytest.fixture
-def first(app: Flask, charter: None) -> FlaskClient:
+def first(app: Flask, charter: str) -> FlaskClient:
     return officers.signed_in(app, "Chloé")
 
 
 @pytest.fixture
-def second(app: Flask, charter: None) -> FlaskClient:
+def second(app: Flask, charter: str) -> FlaskClient:
     return officers.signed_in(app, "Dina")
 
 
@@ -124,6 +126,29 @@ def test_suspension_when_announced_and_lifted_is_told_on_the_page(first: FlaskCl
     assert answered(first, path(signature, "suspension/lift")) == 302
     assert answered(first, path(signature, "suspension/lift")) == 409
     assert "Called off before it began" in first.get(path(signature)).text
+
+
+def test_history_when_nothing_stands_in_it_has_no_heading_over_nothing(
+    clock: time_machine.Traveller, app: Flask, signature: Signature, ada: Desk
+) -> None:
+    heading, nothing = "What has happened since", "Nothing has changed since"
+
+    def said() -> tuple[bool, bool]:
+        page = officers.signed_in(app).get(path(signature)).text
+        return heading in page, nothing in page
+
+    assert said() == (True, True)
+    ada.suspend(signature)
+    assert said() == (True, True)
+    clock.shift(PERIOD)
+    jobs.keep()
+    assert (again(signature).state, said()) == ("suspended", (False, False))
+    ada.lift(signature)
+    assert said() == (True, False)
+    other = signatory()
+    with transaction():
+        changes.withdraw(signature=other, reason="", secretariat="s@x.example", actor=PERSON, now=clock_module.now())
+    assert heading not in officers.signed_in(app).get(path(other)).text
 
 
 def test_delisting_when_two_officers_agree_ends_the_entry(

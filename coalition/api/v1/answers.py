@@ -12,9 +12,6 @@ from datetime import date, datetime
 from typing import Annotated
 
 from coalition.api.v1.schema import Told
-from coalition.certificates.inspection import Fault
-from coalition.certificates.states import Kind as DocumentKind
-from coalition.certificates.states import Status as DocumentStatus
 from coalition.charters.shapes import FieldType, Joining, Kind, TextStanding
 from coalition.eligibility.criteria import Outcome, Standing
 from coalition.register.entry import Status
@@ -67,6 +64,15 @@ class FormerName:
 
 
 @dataclass(frozen=True)
+class Namesake:
+    """Another entry that this one might be taken for."""
+
+    number: Annotated[str, Told("its number in the register", "ICSSE-00002", pattern=NUMBER)]
+    official_name: Annotated[str, Told("its name in its own script", "Réseau du Fleuve Niger", longest=300)]
+    country: Annotated[str, Told("its country or territory by its ISO 3166-1 code", "ML", pattern=COUNTRY)]
+
+
+@dataclass(frozen=True)
 class RegisterEntry(Signatory):
     """One entry by itself: its public fields, and what its page says besides."""
 
@@ -75,6 +81,10 @@ class RegisterEntry(Signatory):
         Told("which question about the entry is open, if any", "", options=("", "identity", "namesake", "facts")),
     ]
     successor: Annotated[str | None, Told("the entry that goes on in its place", None, pattern=NUMBER)]
+    predecessors: Annotated[tuple[str, ...], Told("the entries in whose place it goes on", pattern=NUMBER)]
+    namesakes: Annotated[
+        tuple[Namesake, ...], Told("entries on the register that it is not to be confused with, by their numbers")
+    ]
     former_names: Annotated[tuple[FormerName, ...], Told("what the organisation was called before, the newest first")]
 
 
@@ -89,52 +99,6 @@ class SignatoryList:
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many active signatories have one thing in common."""
-
-    key: Annotated[str, Told("what they have in common: a country, a category, a form", "SN", longest=60)]
-    signatories: Annotated[int, Told("how many they are", 1, least=0)]
-    charter: Annotated[str, Told("the charter whose category it is, else empty", "", longest=60)]
-
-
-@dataclass(frozen=True)
-class Growth:
-    """What a year or a month brought."""
-
-    period: Annotated[str, Told("the year or the month", "2026", pattern="^[0-9]{4}(-[0-9]{2})?$")]
-    published: Annotated[int, Told("how many came into the register", 1, least=0)]
-    ended: Annotated[int, Told("how many withdrew, were delisted or went on as others", 0, least=0)]
-    total: Annotated[int, Told("how many stood there at its end", 1)]
-
-
-@dataclass(frozen=True)
-class DecisionTime:
-    """Days from signing to publication."""
-
-    decisions: Annotated[int, Told("how many decisions are counted", 1, least=0)]
-    median_days: Annotated[int, Told("half of them took at most so many days", 14, least=0)]
-    ninth_decile_days: Annotated[int, Told("nine of ten took at most so many days", 14, least=0)]
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """The register in numbers, all charters together. Counted as signatories are active entries alone."""
-
-    signatories: Annotated[int, Told("active signatories", 1, least=0)]
-    suspended: Annotated[int, Told("suspended ones", 0, least=0)]
-    withdrawn: Annotated[int, Told("those who withdrew", 0, least=0)]
-    delisted: Annotated[int, Told("those whom the secretariat removed", 0, least=0)]
-    superseded: Annotated[int, Told("those that went on as others", 0, least=0)]
-    countries: Annotated[int, Told("countries and territories with an active signatory", 1, least=0)]
-    by_country: Annotated[tuple[Share, ...], Told("active signatories by country, most first")]
-    by_category: Annotated[tuple[Share, ...], Told("active signatories by charter and category, most first")]
-    by_form: Annotated[tuple[Share, ...], Told("active signatories by form of organisation, most first")]
-    by_year: Annotated[tuple[Growth, ...], Told("every year since the first signature")]
-    by_month: Annotated[tuple[Growth, ...], Told("the last months")]
-    decision_time: Annotated[DecisionTime | None, Told("how long decisions took; none before the first")]
-
-
-@dataclass(frozen=True)
 class CharterLine:
     """A charter in the list of them."""
 
@@ -143,6 +107,10 @@ class CharterLine:
     joining: Annotated[Joining, Told("how one joins: by the forms of this site, or by note or letter", "form")]
     title: Annotated[Words, Told("the title by language", {"en": "Charter"}, keys=LANGUAGE)]
     version: Annotated[int | None, Told("the version in force; none while only a summary is known", 1, least=1)]
+    is_open: Annotated[bool, Told("whether organisations may begin to sign it on this site now", example=True)]
+    closes_at: Annotated[
+        datetime | None, Told("the moment from which nobody begins to sign it; none while no end is set", None)
+    ]
 
 
 @dataclass(frozen=True)
@@ -211,6 +179,10 @@ class Charter:
     title: Annotated[Words, Told("the title by language", {"en": "Charter"}, keys=LANGUAGE)]
     version: Annotated[int | None, Told("this version; none of a summary", 1, least=1)]
     is_current: Annotated[bool, Told("whether this version is in force", example=True)]
+    is_open: Annotated[bool, Told("whether organisations may begin to sign the charter on this site now", example=True)]
+    closes_at: Annotated[
+        datetime | None, Told("the moment from which nobody begins to sign it; none while no end is set", None)
+    ]
     adopted_on: Annotated[date | None, Told("the day on which it was adopted", None)]
     versions: Annotated[tuple[int, ...], Told("all versions, newest first", 1, least=1)]
     texts: Annotated[tuple[Text, ...], Told("the text in every language, the authentic one first")]
@@ -248,43 +220,6 @@ class Assessment:
     may_apply: Annotated[bool, Told("whether it may go on to sign: eligible, or for the secretariat", example=True)]
     questions_that_matter: Annotated[tuple[str, ...], Told("unanswered questions that can change it", pattern=KEY)]
     categories: Annotated[tuple[CategoryOutcome, ...], Told("the outcome for each category")]
-
-
-@dataclass(frozen=True)
-class Document:
-    """How a receipt or a certificate stands now.
-
-    What it says is told only once its signature stood in the register: a receipt must not show who applied.
-    """
-
-    serial: Annotated[str, Told("the serial number", "7KQF93MDXW2P", pattern=SERIAL)]
-    kind: Annotated[DocumentKind, Told("which document it is", "certificate")]
-    status: Annotated[DocumentStatus, Told("how the signature behind it stands now", "active")]
-    number: Annotated[str | None, Told("the number in the register", "ICSSE-00001", pattern=NUMBER)]
-    organisation: Annotated[str | None, Told("the organisation", "Réseau des coopératives du Fleuve", longest=300)]
-    country: Annotated[str | None, Told("its country or territory", "SN", pattern=COUNTRY)]
-    charter: Annotated[str | None, Told("the charter", "icsse-charter", pattern=SLUG)]
-    charter_version: Annotated[int | None, Told("the version that was signed", 1, least=1)]
-    charter_sha256: Annotated[str | None, Told("the SHA-256 of the text signed", TEXT_SHA256, pattern=DIGEST)]
-    signed_on: Annotated[date | None, Told("the day on which the signature was confirmed", "2026-11-02")]
-    issued_at: Annotated[datetime | None, Told("when the document was issued", "2026-11-16T09:30:00+00:00")]
-    ended_on: Annotated[date | None, Told("the day on which the signature ended", None)]
-    revoked_at: Annotated[datetime | None, Told("when the document itself was revoked", None)]
-    superseded_by: Annotated[str | None, Told("the serial of the document that took its place", None, pattern=SERIAL)]
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """The three answers for one file, never one."""
-
-    intact: Annotated[bool, Told("whether the whole file is what was sealed, whoever sealed it", example=False)]
-    sealed_by_us: Annotated[bool, Told("whether it is unchanged and sealed with a key of ours", example=False)]
-    registered: Annotated[bool, Told("whether these very bytes were issued here", example=False)]
-    serial: Annotated[str | None, Told("the serial number of the file issued", None, pattern=SERIAL)]
-    status: Annotated[DocumentStatus, Told("how the signature stands now", "unknown")]
-    fault: Annotated[Fault | None, Told("why the file is not taken for an unchanged one of ours", "not a PDF")]
-    pdf_sha256: Annotated[str, Told("the SHA-256 of the file that was sent", TEXT_SHA256, pattern=DIGEST)]
-    document: Annotated[Document | None, Told("the document, where the file is one of ours", None)]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from coalition.api.problems import BadBody, BadParameter, ParameterUnknown
-from coalition.api.v1.description import EXTRA, MOST_ANSWERS, Operation
+from coalition.api.v1.described import Operation
+from coalition.api.v1.description import EXTRA, MOST_ANSWERS
 from coalition.errors import mark
 from coalition.register.search import MOST_MARKS
 

@@ -7,11 +7,9 @@ are marked: the page says them in the reader's language. What an answer looks li
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
 
-from coalition.api.v1 import answers
+from coalition.api.v1 import answers, document_answers, figures, log_answers
+from coalition.api.v1.described import Body, Operation, Parameter, Place, number, one_of, text
 from coalition.errors import mark
 from coalition.register.search import MOST_MARKS, STATUSES, Sort
 
@@ -23,80 +21,14 @@ EXTRA = "extra"
 JSON, FILE = "application/json", "multipart/form-data"
 
 
-class Place(StrEnum):
-    """Where a parameter stands."""
-
-    PATH = "path"
-    QUERY = "query"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter: what it means, its limits as JSON Schema has them, an example ("" where none is sent)."""
-
-    name: str
-    words: str
-    schema: Mapping[str, Any]
-    example: str = ""
-    place: Place = Place.QUERY
-
-
-@dataclass(frozen=True)
-class Body:
-    """What is sent: its type, its schema and an example as JSON has it."""
-
-    media_type: str
-    words: str
-    schema: Mapping[str, Any]
-    example: Any
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One thing to ask. `name` is its endpoint, `refusals` the statuses it may answer with besides those of all."""
-
-    name: str
-    path: str
-    summary: str
-    words: str
-    answer: type
-    parameters: tuple[Parameter, ...] = ()
-    body: Body | None = None
-    refusals: tuple[int, ...] = field(default=(422,))
-
-    @property
-    def method(self) -> str:
-        """GET, or POST where something is sent."""
-        return "POST" if self.body else "GET"
-
-    @property
-    def query(self) -> Mapping[str, Parameter]:
-        """The parameters of the query, by their names."""
-        return {one.name: one for one in self.parameters if one.place is Place.QUERY}
-
-
-def _text(longest: int, pattern: str = "") -> dict[str, Any]:
-    limits: dict[str, Any] = {"type": "string", "maxLength": longest}
-    return {**limits, "pattern": pattern} if pattern else limits
-
-
-def _number(least: int, most: int, usual: int | None = None) -> dict[str, Any]:
-    limits = {"type": "integer", "minimum": least, "maximum": most}
-    return limits if usual is None else {**limits, "default": usual}
-
-
-def _one_of(*options: str) -> dict[str, Any]:
-    return {"type": "string", "enum": [str(option) for option in options]}
-
-
-KEY = _text(60, "^[A-Za-z0-9_-]+$")
-SLUG = Parameter("slug", mark("The charter’s name in addresses."), _text(60, answers.SLUG), "icsse-charter", Place.PATH)
+KEY = text(60, "^[A-Za-z0-9_-]+$")
+SLUG = Parameter("slug", mark("The charter’s name in addresses."), text(60, answers.SLUG), "icsse-charter", Place.PATH)
 NUMBER = Parameter("number", mark("The number in the register, in any case."), KEY, "ICSSE-00001", Place.PATH)
-VERSION = Parameter("version", mark("The version."), _number(1, LARGEST_KEY), "1", Place.PATH)
+VERSION = Parameter("version", mark("The version."), number(1, LARGEST_KEY), "1", Place.PATH)
 SERIAL = Parameter(
     "serial",
     mark("The serial number as it stands on the document, with or without hyphens, in any case."),
-    {**_text(60), "minLength": 12},
+    {**text(60), "minLength": 12},
     "7KQF-93MD-XW2P",
     Place.PATH,
 )
@@ -104,21 +36,21 @@ FILTERS = (
     Parameter(
         "q",
         mark("Words that begin words of a name, in any order; accents and case do not count."),
-        _text(200),
+        text(200),
         "cooperatives",
     ),
     Parameter(
-        "country", mark("Only this country or territory, by its ISO 3166-1 code."), _text(2, "^[A-Za-z]{2}$"), "SN"
+        "country", mark("Only this country or territory, by its ISO 3166-1 code."), text(2, "^[A-Za-z]{2}$"), "SN"
     ),
     Parameter("category", mark("Only this category, by its key."), KEY),
     Parameter("charter", mark("Only this charter, by its name in addresses."), KEY),
-    Parameter("capacity", mark("Those who signed as signatories, or as endorsers."), _one_of("signatory", "endorser")),
+    Parameter("capacity", mark("Those who signed as signatories, or as endorsers."), one_of("signatory", "endorser")),
     Parameter(
         "status",
         mark("Only entries that stand so now. Without it: those that are shown, active and suspended."),
-        _one_of(*STATUSES),
+        one_of(*STATUSES),
     ),
-    Parameter("year", mark("Only entries signed in this year."), _number(1000, 2999)),
+    Parameter("year", mark("Only entries signed in this year."), number(1000, 2999)),
     Parameter(
         EXTRA,
         mark("Only those who chose this option in a question of the charter’s own: extra.KEY=OPTION, up to five."),
@@ -131,7 +63,10 @@ FILTERS = (
     ),
     Parameter(
         "as_of",
-        mark("The register as it stood at the end of this day. It leaves the status aside."),
+        mark(
+            "The register as it stood at the end of this day, under that day’s names. Everything else is told as it is "
+            "today; the status is left aside."
+        ),
         {"type": "string", "format": "date", "pattern": "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"},
         "2026-12-31",
     ),
@@ -140,11 +75,19 @@ PAGING = (
     Parameter(
         "sort",
         mark("By number, or by name. What is found by words, or as of a day, comes by number."),
-        {**_one_of(*Sort), "default": Sort.NEWEST.value},
+        {**one_of(*Sort), "default": Sort.NEWEST.value},
     ),
-    Parameter("after", mark("Where the page begins. Follow “next” instead of making it."), _number(1, LARGEST_KEY)),
-    Parameter("size", mark("How many entries a page holds."), _number(1, LARGEST_PAGE, USUAL_PAGE)),
+    Parameter("after", mark("Where the page begins. Follow “next” instead of making it."), number(1, LARGEST_KEY)),
+    Parameter("size", mark("How many entries a page holds."), number(1, LARGEST_PAGE, USUAL_PAGE)),
 )
+SUBJECT = Parameter(
+    "subject", mark("Only acts on this register number, this serial number, or this text."), text(80), "ICSSE-00001"
+)
+BEHIND = Parameter(
+    "after", mark("The place behind which the page begins. Follow “next” instead of making it."), number(0, LARGEST_KEY)
+)
+OLDER = Parameter("from", mark("The earlier size. Without it: 1."), number(1, LARGEST_KEY, 1), "1")
+NEWER = Parameter("to", mark("The later size. Without it: that of the signed head."), number(1, LARGEST_KEY))
 
 ANSWERS_GIVEN = {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": MOST_ANSWERS}
 ANSWERS_BODY = {
@@ -188,7 +131,7 @@ OPERATIONS = (
         "/statistics",
         mark("Count the signatories"),
         mark("The register in numbers: by country, category, form and time. Active signatories alone are counted."),
-        answers.Statistics,
+        figures.Statistics,
     ),
     Operation(
         "charters",
@@ -235,7 +178,7 @@ OPERATIONS = (
         "/certificates/{serial}",
         mark("Ask how a document stands"),
         mark("How a receipt or certificate stands at this moment. A document never says so itself."),
-        answers.Document,
+        document_answers.Document,
         (SERIAL,),
         refusals=(404, 422),
     ),
@@ -244,10 +187,44 @@ OPERATIONS = (
         "/certificates/inspections",
         mark("Inspect a file"),
         mark("Three answers for a PDF: is it unchanged, was it sealed here, was it issued here? Nothing is stored."),
-        answers.Inspection,
+        document_answers.Inspection,
         (),
         Body(FILE, mark("The PDF, as the field “file”."), FILE_BODY, {"file": "certificate.pdf"}),
         refusals=(413, 415, 422, 429),
+    ),
+    Operation(
+        "log_checkpoint",
+        "/log/checkpoint",
+        mark("Read the head of the public log"),
+        mark("How long the log is, its root, and the note that we have signed."),
+        log_answers.LogCheckpoint,
+        refusals=(404, 422),
+    ),
+    Operation(
+        "log_entries",
+        "/log/entries",
+        mark("Read the public log"),
+        mark("Every public act on the register in its order, with what it says; what was forgotten says nothing."),
+        log_answers.LogEntryList,
+        (SUBJECT, BEHIND, PAGING[-1]),
+    ),
+    Operation(
+        "log_proof",
+        "/log/proof/{serial}",
+        mark("Prove that a certificate stands in the log"),
+        mark("The line that issued it, and the digests that lead from it to the signed head."),
+        log_answers.LogProof,
+        (SERIAL,),
+        refusals=(404, 422),
+    ),
+    Operation(
+        "log_consistency",
+        "/log/consistency",
+        mark("Prove that the log only grew"),
+        mark("The digests which show that the log of an earlier size is the beginning of the later one."),
+        log_answers.LogConsistency,
+        (OLDER, NEWER),
+        refusals=(404, 422),
     ),
 )
 BY_NAME: Mapping[str, Operation] = {operation.name: operation for operation in OPERATIONS}

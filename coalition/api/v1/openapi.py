@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from coalition.api.v1 import answers, schema
-from coalition.api.v1.description import FILE, JSON, OPERATIONS, Body, Operation, Parameter, Place
+from coalition.api.v1.described import Body, Operation, Parameter, Place
+from coalition.api.v1.description import FILE, JSON, OPERATIONS
 from coalition.api.v1.samples import Sample
 
 VERSION = "1.0.0"

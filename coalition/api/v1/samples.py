@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coalition.api.v1 import schema
-from coalition.api.v1.description import JSON, Operation, Parameter
+from coalition.api.v1 import answers, schema
+from coalition.api.v1.described import Operation, Parameter
+from coalition.api.v1.description import JSON
 from coalition.charters.shapes import CharterDefinition
 
 
@@ -24,7 +25,9 @@ class Sample:
         if definition is None:
             return cls()
         number = f"{definition.number_prefix}-00001"
+        namesake = schema.example(answers.Namesake, {"number": f"{definition.number_prefix}-00002"})
         values: dict[str, Any] = {"slug": definition.slug, "charter": definition.slug, "number": number}
+        values["namesakes"] = [namesake]
         if not definition.extra_fields:
             values["extra_fields"] = []
         return cls(values, {question.key: question.options[0].key for question in definition.questions})

@@ -8,15 +8,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from coalition.api.v1 import answers
+from coalition.api.v1 import answers, figures
+from coalition.api.v1 import document_answers as papers
 from coalition.api.v1.schema import hints
 from coalition.certificates import inspection as files
+from coalition.certificates.credential import credential_url
 from coalition.certificates.queries import Standing
+from coalition.certificates.states import RevocationReason
 from coalition.charters.queries import CharterInForce, CharterPage
 from coalition.charters.shapes import FieldDefinition, OptionDefinition, QuestionDefinition
 from coalition.eligibility import assessment as found_by
 from coalition.register import statistics as counted
 from coalition.register.entry import Entry
+from coalition.register.namesakes import Namesake
 from coalition.register.queries import Kin, Note
 
 SIGNATORY = tuple(hints(answers.Signatory))
@@ -29,28 +33,35 @@ def signatory(row: Any) -> answers.Signatory:
 
 
 def register_entry(
-    entry: Entry, *, note: Note | None, kin: Sequence[Kin], former_names: Sequence[Row[str, date]]
+    entry: Entry,
+    *,
+    note: Note | None,
+    kin: Sequence[Kin],
+    namesakes: Sequence[Namesake],
+    former_names: Sequence[Row[str, date]],
 ) -> answers.RegisterEntry:
     """Return an entry with what its page says besides."""
     return answers.RegisterEntry(
         **vars(signatory(entry)),
         note=note.kind if note else "",
         successor=next((one.number for one in kin if one.is_successor), None),
+        predecessors=tuple(one.number for one in kin if not one.is_successor),
+        namesakes=tuple(answers.Namesake(one.number, one.official_name, one.country) for one in namesakes),
         former_names=tuple(answers.FormerName(name, until_on) for name, until_on in former_names),
     )
 
 
-def statistics(found: counted.Statistics) -> answers.Statistics:
+def statistics(found: counted.Statistics) -> figures.Statistics:
     """Return the register in numbers."""
 
-    def shares(lines: tuple[counted.Share, ...]) -> tuple[answers.Share, ...]:
-        return tuple(answers.Share(**vars(line)) for line in lines)
+    def shares(lines: tuple[counted.Share, ...]) -> tuple[figures.Share, ...]:
+        return tuple(figures.Share(**vars(line)) for line in lines)
 
-    def growth(lines: tuple[counted.Growth, ...]) -> tuple[answers.Growth, ...]:
-        return tuple(answers.Growth(**vars(line)) for line in lines)
+    def growth(lines: tuple[counted.Growth, ...]) -> tuple[figures.Growth, ...]:
+        return tuple(figures.Growth(**vars(line)) for line in lines)
 
     time = found.decision_time
-    return answers.Statistics(
+    return figures.Statistics(
         signatories=found.signatories,
         suspended=found.suspended,
         withdrawn=found.withdrawn,
@@ -62,14 +73,22 @@ def statistics(found: counted.Statistics) -> answers.Statistics:
         by_form=shares(found.by_form),
         by_year=growth(found.by_year),
         by_month=growth(found.by_month),
-        decision_time=answers.DecisionTime(**vars(time)) if time else None,
+        decision_time=figures.DecisionTime(**vars(time)) if time else None,
     )
 
 
 def charter_line(item: CharterInForce) -> answers.CharterLine:
     """Return a charter in the list of them."""
     definition = item.definition
-    return answers.CharterLine(item.slug, definition.kind, definition.joining, dict(definition.title), item.number)
+    return answers.CharterLine(
+        slug=item.slug,
+        kind=definition.kind,
+        joining=definition.joining,
+        title=dict(definition.title),
+        version=item.number,
+        is_open=item.is_open,
+        closes_at=item.closes_at,
+    )
 
 
 def charter(page: CharterPage) -> answers.Charter:
@@ -82,6 +101,8 @@ def charter(page: CharterPage) -> answers.Charter:
         title=dict(definition.title),
         version=page.number,
         is_current=page.is_current,
+        is_open=page.is_open,
+        closes_at=page.closes_at,
         adopted_on=page.adopted_on,
         versions=tuple(line.number for line in page.versions),
         texts=tuple(answers.Text(text.language, text.standing, text.sha256) for text in page.texts),
@@ -135,11 +156,14 @@ def _reason(finding: found_by.Finding) -> answers.Reason:
     )
 
 
-def document(found: Standing) -> answers.Document:
-    """Return how a document stands now; what it says only where its signature stood in the register."""
+def document(found: Standing, *, site: str) -> papers.Document:
+    """Return how a document stands now; what it says only where its signature stood in the register.
+
+    `site` is the public address that the credential's address begins with.
+    """
     is_told = found.number is not None
     said: dict[str, Any] = {name: getattr(found.content, name) if is_told else None for name in SAID}
-    return answers.Document(
+    return papers.Document(
         serial=found.serial,
         kind=found.kind,
         status=found.status,
@@ -147,14 +171,21 @@ def document(found: Standing) -> answers.Document:
         issued_at=found.issued_at,
         ended_on=found.ended_on,
         revoked_at=found.revoked_at,
+        revoked_for=_reason_of(found.revoked_for),
         superseded_by=found.superseded_by,
+        credential=credential_url(site, found.serial) if found.has_credential else None,
         **said,
     )
 
 
-def inspection(found: files.Inspection) -> answers.Inspection:
+def _reason_of(code: str | None) -> RevocationReason | None:
+    """Return the reason of a revocation; one that only this site knows is told as none."""
+    return RevocationReason(code) if code in list(RevocationReason) else None
+
+
+def inspection(found: files.Inspection, *, site: str) -> papers.Inspection:
     """Return the three answers for a file, never one."""
-    return answers.Inspection(
+    return papers.Inspection(
         intact=found.intact,
         sealed_by_us=found.sealed_by_us,
         registered=found.registered,
@@ -162,5 +193,7 @@ def inspection(found: files.Inspection) -> answers.Inspection:
         status=found.status,
         fault=found.fault,
         pdf_sha256=found.pdf_sha256,
-        document=document(found.standing) if found.standing and found.sealed_by_us else None,
+        revision=papers.Revision(**vars(found.revision)) if found.revision else None,
+        text=papers.CharterText(**vars(found.text)) if found.text else None,
+        document=document(found.standing, site=site) if found.standing and found.sealed_by_us else None,
     )

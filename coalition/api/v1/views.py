@@ -25,6 +25,7 @@ from coalition.extensions import csrf
 from coalition.i18n import preferred_language
 from coalition.register import queries as register
 from coalition.register.errors import EntryUnknown
+from coalition.register.namesakes import namesakes_of
 from coalition.register.search import Search
 from coalition.register.statistics import statistics as register_statistics
 from coalition.web import throttling
@@ -133,7 +134,8 @@ def _signatory(number: str) -> Response:
         raise EntryUnknown
     number, note = found.number, register.note_of(found.number)
     kin, former_names = register.kin_of(number), register.former_names(number)
-    return told(shapes.register_entry(found, note=note, kin=kin, former_names=former_names))
+    others = namesakes_of(number)
+    return told(shapes.register_entry(found, note=note, kin=kin, namesakes=others, former_names=former_names))
 
 
 @bp.get("/statistics")
@@ -185,7 +187,7 @@ def certificate(serial: str) -> Response:
     found = inspection.standing(serial)
     if found is None:
         raise NothingHere
-    return told_for_now(shapes.document(found))
+    return told_for_now(shapes.document(found, site=current_app.config["PUBLIC_URL"]))
 
 
 @bp.post("/certificates/inspections")
@@ -198,4 +200,5 @@ def inspections() -> Response:
     sent = request.files.getlist("file")
     if len(sent) != 1 or [*request.files] != ["file"] or request.form:
         raise BadBody(mark("Send the PDF as the field “file” of a multipart form, and nothing else."))
-    return told(shapes.inspection(inspection.inspect(sent[0].stream.read())))
+    found = inspection.inspect(sent[0].stream.read())
+    return told(shapes.inspection(found, site=current_app.config["PUBLIC_URL"]))
