@@ -5,7 +5,10 @@ A test that asks for a database, however far down, runs on SQLite and on Postgre
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 pytest_plugins = [
     "tests.fixtures.postgres",
@@ -20,6 +23,12 @@ pytest_plugins = [
 ]
 
 DATABASES = ("sqlite", "postgresql")
+TOGETHER = {
+    "tests/browser/test_another_coalition.py": "another coalition",
+    "tests/browser/": "browser",
+    "tests/documents/": "documents",
+    "tests/certificates/": "documents",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -30,9 +39,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database", DATABASES[:1] if one else DATABASES)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one browser in one process: they share its server."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+class _SideBySide(LoadScopeScheduling):
+    """Test after test to whichever process is free; what shares a browser or rendered pages stays together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for start, group in TOGETHER.items() if nodeid.startswith(start)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Keep together what is dear to set up. By path: xdist 3.8 cannot mark groups under pytest 9.2."""
+    return _SideBySide(config, log)

@@ -50,7 +50,6 @@ PUBLIC = (
     "/fr/register/{number}/report",
     "/en/log/",
     "/fr/log/",
-    "/en/log/?q={number}",
     "/en/log/0/",
     "/en/verify/",
     "/en/verify/{serial}/",
@@ -63,6 +62,8 @@ UNUSUAL = (
     "/en/signatures/disowned",
     "/en/no-such-page/",
     "/en/verify/0000-0000-0000/",
+    "/en/log/?q={number}",  # leads on
+    "/en/log/?q=0000-0000-0000",
     "/en/signatures/confirm/not-a-token",
     "/en/signatures/confirm/",
     f"{CHARTER}sign/resume/not-a-token",

@@ -20,7 +20,7 @@ from tests.browser.story import Story, fields, fill, main_button, put, walk
 from tests.charters.folders import CLIMATE
 from tests.factories.climate import EXTRA, SLUG
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another coalition")]
+pytestmark = pytest.mark.browser
 
 BUILT_IN = re.compile(
     r"\bSSE\b|\bESS\b|ICSSE|ILGSSE|Social and Solidarity|sociale et solidaire|Leading Group|Groupe pilote"

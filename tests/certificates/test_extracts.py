@@ -128,7 +128,6 @@ def test_order_when_many_were_made_within_the_hour_has_to_wait(
 
 
 @pytest.mark.pdf
-@pytest.mark.xdist_group("documents")
 def test_extract_when_made_is_one_sealed_page_without_anything_private(
     client: FlaskClient,
     number: str,

@@ -30,7 +30,6 @@ pytestmark = [
     pytest.mark.pdf,
     pytest.mark.one_database,
     pytest.mark.usefixtures("icsse"),
-    pytest.mark.xdist_group("documents"),
 ]
 
 

@@ -175,7 +175,6 @@ def signatories(committed_app: Flask) -> Iterator[None]:
 @pytest.mark.pdf
 @pytest.mark.one_database
 @pytest.mark.usefixtures("signatories")
-@pytest.mark.xdist_group("documents")
 def test_command_when_killed_again_and_again_goes_on_and_gives_nobody_two(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

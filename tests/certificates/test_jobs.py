@@ -30,7 +30,7 @@ from coalition.transactions import transaction
 from tests.factories import signing
 from tests.fixtures.devices import PIN, Device
 
-pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("icsse"), pytest.mark.xdist_group("documents")]
+pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("icsse")]
 
 
 def stored_files(settings: dict[str, Any]) -> list[Path]:

@@ -17,7 +17,7 @@ from coalition.documents.timestamps import Authority
 from tests.factories import documents, touching
 from tests.factories.authority import answering
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 CHANGES = 1000
 
 

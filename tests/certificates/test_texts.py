@@ -86,7 +86,6 @@ def test_page_when_there_is_no_such_text_says_so(client: FlaskClient, path: str)
 
 
 @pytest.mark.pdf
-@pytest.mark.xdist_group("documents")
 def test_text_when_made_says_every_word_of_it_and_is_served_as_it_was_stored(
     client: FlaskClient,
     session: scoped_session[Session],

@@ -31,7 +31,6 @@ pytestmark = [
     pytest.mark.pdf,
     pytest.mark.one_database,
     pytest.mark.usefixtures("icsse"),
-    pytest.mark.xdist_group("documents"),
 ]
 
 

@@ -21,7 +21,7 @@ from coalition.documents.timestamps import Authority, told_of
 from tests.factories import documents
 from tests.factories.authority import TO, answering, issued
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 PYHANKO = Path(sys.executable).with_name("pyhanko")
 
 

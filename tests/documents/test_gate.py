@@ -14,7 +14,7 @@ from tests.documents.gate import faults_of
 from tests.documents.names import SCRIPTS
 from tests.factories import documents
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 Seal = Callable[[DocumentContent], bytes]
 KINDS = {"certificate": documents.certificate, "receipt": documents.receipt, "extract": documents.extract}
 MOST_AWAY = 0.15

@@ -13,7 +13,7 @@ from coalition.documents.hardware import HardwareKey
 from tests.factories.documents import CREATED
 from tests.fixtures.devices import PIN, Device
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 
 
 def opened(address: str, pin: str = PIN) -> keys.SealingKey:

@@ -16,7 +16,7 @@ from coalition.documents.order import Order
 from tests.documents.names import HOSTILE
 from tests.factories import documents
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 # What Python opens, calls or starts is noted once everything that a first document loads has been loaded.
 PROGRAM = """
 import json, os, sys

@@ -21,7 +21,7 @@ from tests.documents.names import HOSTILE, LONG, SCRIPTS
 from tests.documents.pictures import picture
 from tests.factories import documents
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 Rendered = Callable[[DocumentContent], bytes]
 UNKNOWN = "\U0010fffd"  # a letter of no font, drawn as a box
 REORDERED = {

@@ -20,7 +20,7 @@ from coalition.documents.isolation import Limits, Press
 from coalition.documents.order import Asset, Order
 from tests.factories import documents
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from coalition.documents import keys, sealing
 from coalition.documents.errors import KeyUnusable
 from tests.factories.documents import CREATED
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 
 
 def test_sealed_file_when_read_by_pdfsig_is_valid_and_wholly_signed(sealed: Path) -> None:

@@ -14,7 +14,7 @@ from coalition.documents.keys import SealingKey
 from coalition.documents.timestamps import Authority
 from tests.factories.authority import TimestampServer, answering
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from coalition.documents.order import Attachment
 from tests.documents import arabic
 from tests.factories import documents
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 TextOf = Callable[[bytes], str]
 BOTH = {"second": documents.FRENCH}
 

@@ -14,7 +14,7 @@ from coalition.accounts.permissions import Role
 from tests.factories import browsing, officers
 from tests.factories.charters import SLUG
 
-pytestmark = [pytest.mark.pdf, pytest.mark.xdist_group("documents")]
+pytestmark = pytest.mark.pdf
 
 NAME = "Réseau des coopératives du Fleuve"
 MAILBOX = "awa@reseau.example.org"

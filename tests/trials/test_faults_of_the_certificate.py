@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 from coalition import clock
 from coalition.audit.models import AuditRecord
 from coalition.certificates import jobs, operations
+from coalition.certificates.jobs import Ordered
 from coalition.certificates.models import Certificate
-from coalition.certificates.states import Kind
+from coalition.certificates.states import Kind, Level
 from coalition.extensions import db
 from coalition.jobs import embedded
 from coalition.jobs.models import Job
@@ -30,10 +30,11 @@ Issue = Callable[[], str]
 NUMBERS = itertools.count(1)
 
 
-def pressed(content: Any, _stored: Any) -> bytes:
-    """Stand in for the press: other bytes at each attempt, as a seal has; the key is the real one and on record."""
+def pressed(ordered: Ordered) -> tuple[bytes, Level]:
+    """Stand in for the press: other bytes at each attempt, as a seal has; key, log and credential are the real ones."""
     jobs.sealing_key()
-    return f"%PDF-1.7 {content.serial} {next(NUMBERS)}".encode()
+    jobs._attachments(ordered, "facts")
+    return f"%PDF-1.7 {ordered.content.serial} {next(NUMBERS)}".encode(), Level.B_B
 
 
 @pytest.fixture

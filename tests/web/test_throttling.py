@@ -21,7 +21,7 @@ from tests.fixtures.apps import build, close
 from tests.fixtures.times import MONDAY
 
 AWA = "awa@reseau.example.org"
-AMOUNTS = {"letter": 5, "letters": 120, "login": 10, "factor": 10, "inspection": 60, "manage link": 10}
+AMOUNTS = {"letter": 5, "letters": 120, "login": 10, "factor": 10, "inspection": 60, "manage link": 10, "extract": 300}
 
 
 def allowed(name: str, key: str, tries: int) -> int:
