@@ -18,7 +18,7 @@ from coalition import clock
 from coalition.documents import keys, sealing
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.server import Server
-from tests.browser.story import Story, fill
+from tests.browser.story import Officer, Story, fill
 from tests.browser.test_proof_and_withdrawal import (
     WITHDRAW,
     application,
@@ -71,17 +71,21 @@ def asked(page: Page, language: str, pdf: bytes) -> str:
     return page.locator("[role=status] h2").inner_text().strip()
 
 
-def revoke(first: Page, second: Page, serial: str) -> None:
+def revoke(proposer: Officer, confirmer: Officer, serial: str) -> None:
     """Propose and confirm a revocation; whoever proposes it cannot confirm it."""
+    first, second = proposer.page, confirmer.page
     first.goto(f"/admin/certificates/{serial}/revoke")
+    proposer.answer()
     looked_at(first, "/revoke")
     fill(first, {"reason": "issued_by_mistake", "note": "The minutes were not theirs.", "i_am_sure": "y"})
+    proposer.answer()
     looked_at(first, f"/admin/certificates/{serial}/")
     assert first.locator("form[action$='/confirm']").count() == 0
     second.goto("/admin/certificates/?state=proposed")
     second.locator(f"main a[href$='/certificates/{serial}/']").first.click()
     second.locator("form[action$='/confirm'] button").click()
     second.wait_for_load_state()
+    confirmer.answer()
     looked_at(second, f"/admin/certificates/{serial}/")
 
 
@@ -111,7 +115,7 @@ def test_journalist_when_a_certificate_is_withdrawn_forged_or_revoked_learns_so(
     assert asked(journalist, "en", forged(pdf, tmp_path)) == FORGED
     assert asked(journalist, "fr", touching.edited(pdf)) == EDITED
 
-    revoke(officers[0], officers[1], serial)
+    revoke(*story.officers[:2], serial)
     journalist.goto(f"/fr/verify/{serial}/")
     assert answer.get_attribute("data-status") == "revoked"
     journalist.locator("main a[href*='/log/?q=']").first.click()

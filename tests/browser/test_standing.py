@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.server import Server
-from tests.browser.story import Story, fill, main_button, put
+from tests.browser.story import Officer, Story, fill, main_button, put
 from tests.browser.test_proof_and_withdrawal import application, approve, come_to_proof, confirm, looked_at
 
 pytestmark = pytest.mark.browser
@@ -60,11 +60,14 @@ def decide_changes(officers: list[Page], number: str) -> None:
             officer.wait_for_load_state()
 
 
-def remove(first: Page, second: Page, number: str) -> None:
+def remove(proposer: Officer, confirmer: Officer, number: str) -> None:
     """Propose and confirm a removal; whoever proposes it cannot confirm it."""
+    first, second = proposer.page, confirmer.page
     first.goto(f"/admin/signatories/{number}/delist")
+    proposer.answer()
     looked_at(first, "/delist")
     fill(first, {"ground": "misuse", "message": "You sell the certificate.", "note": "Letter of 3 November."})
+    proposer.answer()
     looked_at(first, f"/admin/signatories/{number}/")
     assert first.locator("form[action$='/confirm']").count() == 0
     second.goto("/admin/signatories/waiting/delistings")
@@ -72,6 +75,7 @@ def remove(first: Page, second: Page, number: str) -> None:
     looked_at(second, f"/admin/signatories/{number}/")
     second.locator("form[action$='/confirm'] button").click()
     second.wait_for_load_state()
+    confirmer.answer()
     assert second.locator("main [data-state]").first.get_attribute("data-state") == "delisted"
     looked_at(second, f"/admin/signatories/{number}/")
 
@@ -114,7 +118,7 @@ def test_signatory_when_renamed_handed_over_and_removed_by_two_is_shown_so_where
     ask = page.context.request.get
     assert [ask(f"/api/v1/certificates/{one}").json()["status"] for one in (first, second)] == ["superseded", "active"]
 
-    remove(officers[0], officers[1], number)
+    remove(*story.officers[:2], number)
     assert server.mail(heir, "/signatures/manage/")
     stranger.goto(f"/{language}/my-signature/")
     assert stranger.locator("main [data-state]").get_attribute("data-state") == "delisted"
