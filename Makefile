@@ -11,8 +11,8 @@ EXTRACT := $(BIN)/pybabel --quiet extract -F pyproject.toml --ignore-dirs='.*' -
 comma := ,
 space := $(subst ,, )
 # Values alone, and the acts: these rooms have no excuse for an untested branch.
-ROOMS := states printable ornaments typography likeness lookalikes lexicon domains searching telling_apart bulk filters parties import_states import_columns import_judging permissions credentials names text definition shapes rules content entry letters application decisions signals operations recusal approvals holding questions referrals merging amendments comparison proposal publishing amending chain note storing issuing orphans receipts forgetting recording losses credential status_list credentialing badge leaves tiles tree
-PURE := coalition/eligibility/*,coalition/mail/message.py,coalition/organisations/keys.py,coalition/mail/reports.py,$(subst $(space),$(comma),$(ROOMS:%=coalition/*/%.py))
+ROOMS := states printable ornaments typography likeness lookalikes lexicon domains searching telling_apart bulk filters parties import_states import_columns import_judging permissions credentials names text definition shapes rules content entry application decisions signals operations recusal approvals holding questions referrals merging amendments comparison proposal publishing amending chain note storing issuing orphans receipts forgetting losses credential status_list credentialing badge leaves tiles tree
+PURE := coalition/eligibility/*,coalition/enquiries/letters.py,coalition/register/recording.py,coalition/certificates/recording.py,coalition/charters/recording.py,coalition/mail/message.py,coalition/organisations/keys.py,coalition/mail/reports.py,$(subst $(space),$(comma),$(ROOMS:%=coalition/*/%.py))
 
 .DELETE_ON_ERROR:
 .PHONY: help run test lint format bench mutate lock messages docs
